@@ -1,0 +1,57 @@
+"""Translated text: a piece of text in any number of languages, read with a fallback chain.
+
+A language is a BCP 47 tag; plain Finnish is `fi-simple`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+
+FALLBACK = ("fi", "sv", "en")
+PLAIN_FINNISH = "fi-simple"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text in one language, chosen for a reader."""
+
+    text: str
+    lang: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def choose(texts: dict[str, Any] | None, language: str | None = None, fallback: tuple[str, ...] = FALLBACK) -> Piece:
+    """The text for a reader of `language` (default: the page's), or the next best one; empty if there is none."""
+    wanted = language or get_language() or FALLBACK[0]
+    texts = texts or {}
+    for lang in (wanted, wanted.split("-")[0], *fallback, *sorted(texts)):
+        if value := texts.get(lang):
+            return Piece(value if isinstance(value, str) else ", ".join(value), lang)
+    return Piece("", wanted)
+
+
+def check_texts(value: Any) -> None:
+    """Raise ValidationError unless `value` maps language tags to text, or to lists of texts."""
+    if not isinstance(value, dict):
+        raise ValidationError("A translated text is a mapping from language to text.")
+    for lang, text in value.items():
+        if not isinstance(lang, str) or not 2 <= len(lang) <= 20:
+            raise ValidationError(f"Not a language: {lang!r}")
+        parts = text if isinstance(text, list) else [text]
+        if not all(isinstance(part, str) for part in parts):
+            raise ValidationError(f"Not a text in {lang}: {text!r}")
+
+
+class TextField(models.JSONField):
+    """Holds {language: text} (or lists of texts, for alternative names)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(**kwargs)
+        self.validators = [*self.validators, check_texts]

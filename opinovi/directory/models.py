@@ -1,0 +1,178 @@
+"""Services, the points where they are given, and the channels by which one gets in: as PTV and HSDS know them."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from opinovi.base.clock import now, today
+from opinovi.base.ids import new_id
+from opinovi.base.text import TextField, choose
+from opinovi.network.models import Organisation
+
+
+class Source(models.TextChoices):
+    """Where a record's facts come from, and who owns them."""
+
+    EXAMPLE = "example"
+    OWN = "own"
+    PTV = "ptv"
+
+
+class State(models.TextChoices):
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class Kind(models.TextChoices):
+    INFORMATION = "information"
+    ADVICE = "advice"
+    GUIDANCE = "guidance"
+    EDUCATION = "education"
+    ASSESSMENT = "assessment"
+    SUPPORT = "support"
+    EMPLOYER = "employer"
+
+
+class Charge(models.TextChoices):
+    FREE = "free"
+    CHARGEABLE = "chargeable"
+    UNKNOWN = "unknown"
+
+
+class ServicePoint(models.Model):
+    """A place, with its hours, its accessibility and the services given there."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="points", null=True, blank=True)
+    source = models.CharField(max_length=20, choices=Source)
+    external_id = models.CharField(max_length=100)
+    name = TextField()
+    summary = TextField()
+    description = TextField()
+    street = TextField()
+    postcode = models.CharField(max_length=5, blank=True)
+    post_office = TextField()
+    municipality = models.CharField(max_length=3, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    # Opening hours in the OpenStreetMap grammar, and what they do not say in the person's words.
+    hours = models.TextField(blank=True)
+    hours_note = TextField()
+    accessibility = TextField()
+    languages = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
+    verified_on = models.DateField(null=True, blank=True)
+    source_hash = models.CharField(max_length=64, blank=True)
+    # The whole record as its source gave it, so that nothing real is lost in import.
+    source_record = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="point_once_a_source"),
+            models.CheckConstraint(
+                name="point_on_earth",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return choose(self.name).text
+
+
+class Service(models.Model):
+    """What an organisation does for a person or a workplace."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="services", null=True, blank=True)
+    source = models.CharField(max_length=20, choices=Source)
+    external_id = models.CharField(max_length=100)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SUPPORT)
+    name = TextField()
+    alternative_names = TextField()
+    summary = TextField()
+    description = TextField()
+    # What happens: what to do to get the service, step by step.
+    instructions = TextField()
+    requirements = TextField()
+    target_groups = models.JSONField(default=list, blank=True)
+    life_events = models.JSONField(default=list, blank=True)
+    service_classes = models.JSONField(default=list, blank=True)
+    ontology_terms = models.JSONField(default=list, blank=True)
+    # Topics that an editor gave; the index adds those of the classes and of the text.
+    topics = models.JSONField(default=list, blank=True)
+    nationwide = models.BooleanField(default=False)
+    municipalities = models.JSONField(default=list, blank=True)
+    regions = models.JSONField(default=list, blank=True)
+    languages = models.JSONField(default=list, blank=True)
+    charge = models.CharField(max_length=10, choices=Charge, default=Charge.UNKNOWN)
+    charge_info = TextField()
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    points = models.ManyToManyField(ServicePoint, related_name="services", blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
+    verified_on = models.DateField(null=True, blank=True)
+    changed_at = models.DateTimeField(default=now)
+    source_form = models.CharField(max_length=10, blank=True)
+    source_hash = models.CharField(max_length=64, blank=True)
+    source_record = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="service_once_a_source"),
+            models.CheckConstraint(name="service_has_a_name", condition=~Q(name={})),
+            models.CheckConstraint(
+                name="service_validity_in_order",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=models.F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "source"])]
+
+    def __str__(self) -> str:
+        return choose(self.name).text
+
+    def in_force(self, day: date | None = None) -> bool:
+        """Published, and within its validity on `day` (default today)."""
+        day = day or today()
+        begun = self.valid_from is None or self.valid_from <= day
+        over = self.valid_until is not None and self.valid_until < day
+        return self.state == State.PUBLISHED and begun and not over
+
+
+class Channel(models.Model):
+    """A way in: a number, an address, a form. It belongs to a service or to a point."""
+
+    class Kind(models.TextChoices):
+        PHONE = "phone"
+        EMAIL = "email"
+        WEB = "web"
+        CHAT = "chat"
+        VIDEO = "video"
+        FORM = "form"
+        VISIT = "visit"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="channels", null=True, blank=True)
+    point = models.ForeignKey(ServicePoint, models.CASCADE, related_name="channels", null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.CharField(max_length=500, blank=True)
+    label = TextField()
+    note = TextField()
+    hours = models.TextField(blank=True)
+    charge = models.CharField(max_length=10, choices=Charge, default=Charge.UNKNOWN)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="channel_has_one_owner",
+                condition=Q(service__isnull=False, point__isnull=True) | Q(service__isnull=True, point__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"

@@ -1,0 +1,192 @@
+"""From a need to doors: the query, the ranking and the reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import tantivy
+
+from opinovi.base.clock import today
+from opinovi.directory.codes import municipalities
+from opinovi.doors import topics as vocabulary
+from opinovi.doors.facets import FACETS, LOCAL_BIT, age_in_days
+from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current
+from opinovi.doors.need import Need
+
+# How much a meeting in each field weighs, on top of BM25. See docs/architecture.md, "Search".
+WEIGHT = {NAME: 2.4, NAME_PARTS: 1.2, TEXT: 0.7, TEXT_PARTS: 0.3, TOPIC: 3.2, TOPIC_WEAK: 0.9}
+PART_OF_WORD = 0.4
+RELATED = 0.22
+BROADER = 0.3
+MAX_TOPICS = 8
+POOL = 200
+# A door whose score is below this share of the best one's is not shown.
+ENOUGH = 0.28
+# The best score below which nothing is good enough, so that the front desk is offered first.
+GOOD = 6.0
+LOCAL_FACTOR = 1.25
+STALE_DAYS, STALE_FACTOR = 365, 0.9
+Term = tuple[str, str, float]
+
+
+@dataclass(frozen=True)
+class Where:
+    """The place that narrows: a municipality's code, a whole network's, or none."""
+
+    municipalities: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    def terms(self) -> list[str]:
+        return ["all", *(f"m{code}" for code in self.municipalities), *(f"r{code}" for code in self.regions)]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A service found, with the score it was ranked by."""
+
+    id: UUID
+    score: float
+
+
+@dataclass
+class Found:
+    """What a find gave: the ids in order, the counts beside each choice, and how many lie elsewhere."""
+
+    hits: list[Hit]
+    total: int
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    elsewhere: int = 0
+    good: bool = True
+    # How many there are without the chosen filters.
+    unfiltered: int = 0
+
+
+def terms(need: Need) -> list[Term]:
+    """The need as weighted index terms: (field, term, weight). The expanded tokens of the query."""
+    found: dict[tuple[str, str], float] = {}
+
+    def add(field: str, term: str, weight: float) -> None:
+        found[field, term] = max(found.get((field, term), 0.0), weight)
+
+    for word in need.words:
+        for base in word.bases:
+            add(NAME, base, WEIGHT[NAME])
+            add(TEXT, base, WEIGHT[TEXT])
+            add(NAME_PARTS, base, WEIGHT[NAME_PARTS])
+            add(TEXT_PARTS, base, WEIGHT[TEXT_PARTS])
+        for part in word.parts:
+            add(NAME_PARTS, part, WEIGHT[NAME_PARTS] * PART_OF_WORD)
+            add(TEXT_PARTS, part, WEIGHT[TEXT_PARTS] * PART_OF_WORD)
+    for topic, weight in weighted_topics(need).items():
+        add(TOPIC, topic, WEIGHT[TOPIC] * weight)
+        add(TOPIC_WEAK, topic, WEIGHT[TOPIC_WEAK] * weight)
+    return [(field, term, weight) for (field, term), weight in found.items()]
+
+
+def weighted_topics(need: Need) -> dict[str, float]:
+    """The need's topics with those related to them and above them, each with its weight (0 to 1)."""
+    known = vocabulary.topics()
+    weights: dict[str, float] = {}
+    for met in need.topics[:MAX_TOPICS]:
+        weights[met.topic] = max(weights.get(met.topic, 0.0), met.weight)
+        for other in known[met.topic].related:
+            weights[other] = max(weights.get(other, 0.0), met.weight * RELATED)
+        for depth, above in enumerate(vocabulary.broader(met.topic), start=1):
+            weights[above] = max(weights.get(above, 0.0), met.weight * BROADER**depth)
+    return weights
+
+
+def term_query(field: str, term: str, weight: float = 1.0) -> Any:
+    query = tantivy.Query.term_query(SCHEMA, field, term, "basic" if field in ("area", "source") else "freq")
+    return query if weight == 1.0 else tantivy.Query.boost_query(query, weight)
+
+
+def any_of(weighted: Iterable[Term]) -> Any:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, term_query(*one)) for one in weighted])
+
+
+def narrowed(query: Any, where: Where | None, source: str) -> Any:
+    """The query within a place and a source; neither changes a score."""
+    must = [(tantivy.Occur.Must, query)]
+    if where is not None:
+        place = tantivy.Query.term_set_query(SCHEMA, "area", where.terms())
+        must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(place, 0.0)))
+    if source:
+        must.append((tantivy.Occur.Must, tantivy.Query.const_score_query(term_query("source", source), 0.0)))
+    return tantivy.Query.boolean_query(must) if len(must) > 1 else query
+
+
+def find(
+    need: Need,
+    where: Where | None = None,
+    source: str = "",
+    chosen: dict[str, list[str]] | None = None,
+    limit: int = 10,
+    offset: int = 0,
+    cut: bool = True,
+) -> Found:
+    """The doors for a need, best first. `chosen` are the filters; `cut` leaves out what is far from the best."""
+    if need.empty:
+        return Found([], 0, good=False)
+    searcher = current().searcher()
+    query = any_of(terms(need))
+    result = searcher.search(narrowed(query, where, source), limit=POOL, count=False)
+    ranked = rank(searcher, result.hits, where)
+    good = bool(ranked) and ranked[0][0] >= GOOD
+    if cut and ranked:
+        least = ranked[0][0] * ENOUGH
+        ranked = [one for one in ranked if one[0] >= least]
+    kept = [one for one in ranked if fits(one[1], chosen or {})]
+    hits = [Hit(UUID(searcher.doc(address)["id"][0]), score) for score, _, address in kept[offset : offset + limit]]
+    counts = count_choices([facets for _, facets, _ in ranked], chosen or {}) if cut else {}
+    elsewhere = count_elsewhere(searcher, query, source, where, ranked) if cut and where else 0
+    return Found(hits, len(kept), counts, elsewhere, good, len(ranked))
+
+
+def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[tuple[float, int, Any]]:
+    """(score, facets, address) by score, what is near and fresh first. Ties keep the index's order."""
+    addresses = [address for _, address in hits]
+    facets = searcher.fast_field_values("facets", addresses)
+    verified = searcher.fast_field_values("verified", addresses)
+    day = today()
+    ranked = []
+    for (score, address), bits, ordinal in zip(hits, facets, verified, strict=True):
+        if where is not None and bits >> LOCAL_BIT & 1:
+            score *= LOCAL_FACTOR
+        if (age_in_days(ordinal, day) or 0) > STALE_DAYS:
+            score *= STALE_FACTOR
+        ranked.append((score, bits, address))
+    return sorted(ranked, key=lambda one: -one[0])
+
+
+def fits(facets: int, chosen: dict[str, list[str]], but: str = "") -> bool:
+    """Whether a service has one of the chosen options of every facet (except `but`)."""
+    masks = (facet.mask(chosen[facet.name]) for facet in FACETS if facet.name != but and chosen.get(facet.name))
+    return all(facets & mask for mask in masks)
+
+
+def count_choices(ranked: list[int], chosen: dict[str, list[str]]) -> dict[str, dict[str, int]]:
+    """How many doors each choice would show, the choices of the other facets kept."""
+    counts: dict[str, dict[str, int]] = {}
+    for facet in FACETS:
+        pool = [bits for bits in ranked if fits(bits, chosen, but=facet.name)]
+        counts[facet.name] = {
+            option.value: sum(bits >> option.bit & 1 for bits in pool) for option in facet.options
+        }
+    return counts
+
+
+def count_elsewhere(searcher: Any, query: Any, source: str, where: Where, ranked: list[Any]) -> int:
+    """How many doors would fit as well but lie outside the place; nothing that fits is hidden without a word."""
+    hits = searcher.search(narrowed(query, None, source), limit=POOL, count=False).hits
+    if not hits:
+        return 0
+    best = max(hits[0][0], ranked[0][0] / LOCAL_FACTOR if ranked else 0.0)
+    inside = {(address.segment_ord, address.doc) for _, _, address in ranked}
+    return sum(score >= best * ENOUGH and (a.segment_ord, a.doc) not in inside for score, a in hits)
+
+
+def place(code: str) -> Where:
+    """The place of one municipality, with its region unknown: what covers it, or the whole country."""
+    return Where((code,) if code in municipalities() else ())

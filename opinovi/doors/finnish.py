@@ -1,0 +1,83 @@
+"""Finnish words by Voikko: base forms, compound parts, and the stems of derivations.
+
+The only module that knows which analyser is used.
+"""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from pyvoikko import analyse
+
+STEM = re.compile(r"\[Xp\]([^\[]+)\[X\]")
+
+
+def key(form: str) -> str:
+    """A form as the index writes it: lower case, without the analyser's joints."""
+    return form.lower().replace("=", "").replace("-", "")
+
+
+@lru_cache(maxsize=200_000)
+def analyses(word: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
+    """The readings of a word: (base form, compound parts' base forms, stems its last part derives from).
+
+    Of several readings only those with the fewest parts are kept ("opinto-ohjaaja", not "opinto-ohja-aika").
+    An unknown word has no reading.
+    """
+    found = analyse(word) or (analyse(word.capitalize()) if word.islower() else [])
+    if not found:
+        return ()
+    fewest = min(len(one.COMPOUND_PARTS or ()) for one in found)
+    readings = dict.fromkeys(
+        reading(one) for one in found if len(one.COMPOUND_PARTS or ()) == fewest and one.BASEFORM
+    )
+    return tuple(readings)
+
+
+def reading(one: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    parts = one.COMPOUND_PARTS or ()
+    if parts:
+        base = "".join(part.FORM for part in parts[:-1]) + (parts[-1].BASEFORM or parts[-1].FORM)
+    else:
+        base = one.BASEFORM
+    last = parts[-1] if parts else one
+    stems = tuple(key(stem) for stem in STEM.findall(last.FSTOUTPUT or ""))
+    return key(base), tuple(key(part.BASEFORM or part.FORM) for part in parts), stems
+
+
+def base_forms(word: str) -> list[str]:
+    """The base forms of a word, the likeliest first; empty for an unknown word."""
+    return list(dict.fromkeys(base for base, _, _ in analyses(word.lower())))
+
+
+SPOKEN_ENDINGS = (
+    (re.compile(r"(.*[^i])ii$"), (r"\1ia", r"\1iä", r"\1i")),
+    (re.compile(r"(.*)uu$"), (r"\1ua", r"\1uun", r"\1u")),
+    (re.compile(r"(.*)yy$"), (r"\1yä", r"\1yyn", r"\1y")),
+    (re.compile(r"(.*)ee$"), (r"\1ea", r"\1eä", r"\1een")),
+    (re.compile(r"(.*)oo$"), (r"\1oa", r"\1oon")),
+    (re.compile(r"(.*)öö$"), (r"\1öä", r"\1öön")),
+    (re.compile(r"(.*)isin$"), (r"\1aisin", r"\1äisin")),
+    (re.compile(r"(.*)uun$"), (r"\1uan",)),
+    (re.compile(r"(.*)(lla|llä|ssa|ssä)$"), (r"\1\2",)),
+    (re.compile(r"(.*)ks$"), (r"\1ksi",)),
+    (re.compile(r"(.*)st$"), (r"\1sta", r"\1stä")),
+    (re.compile(r"(.*)lt$"), (r"\1lta", r"\1ltä")),
+    (re.compile(r"(.*)s$"), (r"\1ssa", r"\1ssä")),
+    (re.compile(r"(.*)l$"), (r"\1lla", r"\1llä")),
+    (re.compile(r"(.*)n$"), (r"\1",)),
+    (re.compile(r"(.*)aa$"), (r"\1aan", r"\1aa")),
+    (re.compile(r"(.*)a$"), (r"\1at", r"\1an")),
+)
+
+
+@lru_cache(maxsize=50_000)
+def spoken(word: str) -> str | None:
+    """The written form of a spoken one ("duunii" → "duunia"), if the analyser then knows it."""
+    for pattern, forms in SPOKEN_ENDINGS:
+        if pattern.fullmatch(word):
+            for form in forms:
+                written = pattern.sub(form, word)
+                if written != word and analyses(written):
+                    return written
+    return None

@@ -1,0 +1,245 @@
+"""The search index: a disposable copy of the directory, rebuilt by one command and kept fresh from Events."""
+
+import json
+import logging
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import tantivy
+from django.conf import settings
+from django.db.models import Prefetch
+
+from opinovi.base.clock import now
+from opinovi.base.models import Event
+from opinovi.directory.models import Channel, Service, State
+from opinovi.doors import topics as vocabulary
+from opinovi.doors.facets import pack
+from opinovi.doors.words import Word, content
+
+log = logging.getLogger(__name__)
+# Text fields: whole base forms, and the weaker parts and stems; of the name, and of the rest.
+NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
+# Topics: given or named, and met in the text or above a given one.
+TOPIC, TOPIC_WEAK = "topic", "topic_weak"
+FORMAT = 6
+BATCH = 2000
+CHECK_EVERY = 2.0
+OVERLAP = timedelta(seconds=60)
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in (NAME, NAME_PARTS, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in ("area", "source", "kind"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
+    builder.add_unsigned_field("facets", fast=True)
+    builder.add_unsigned_field("verified", fast=True)
+    return builder.build()
+
+
+SCHEMA = schema()
+
+
+def fingerprint() -> str:
+    """Changes when an index made earlier can't serve any more: its format, or the vocabulary."""
+    digest = sha256(str(FORMAT).encode())
+    for path in sorted(vocabulary.FOLDER.glob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def texts(service: Service, *fields: str) -> Iterator[tuple[str, str]]:
+    """(language, text) of the service's fields. Plain Finnish counts as Finnish; other languages as English."""
+    for field in fields:
+        for lang, value in getattr(service, field).items():
+            language = lang.split("-")[0]
+            for text in value if isinstance(value, list) else [value]:
+                yield language if language in vocabulary.LANGUAGES else "en", text
+
+
+def words_of(service: Service, *fields: str) -> list[Word]:
+    return [word for language, text in texts(service, *fields) for word in content(text, language)]
+
+
+def topics_of(service: Service) -> tuple[list[str], list[str]]:
+    """The service's topics: those that its editor gave or its name says; and the weaker ones."""
+    strong: dict[str, float] = dict.fromkeys((one for one in service.topics if one in vocabulary.topics()), 1.0)
+    for language, text in texts(service, "name", "alternative_names"):
+        for met in vocabulary.match(content(text, language), language):
+            if met.weight >= 0.55:
+                strong[met.topic] = max(met.weight, strong.get(met.topic, 0))
+    weak = dict.fromkeys(above for topic in strong for above in vocabulary.broader(topic))
+    for language, text in texts(service, "name", "alternative_names", "summary", "description"):
+        for sentence in text.split("."):
+            for met in vocabulary.match(content(sentence, language), language):
+                if met.weight >= 0.55:
+                    weak[met.topic] = None
+    if service.service_classes:
+        classes = set(service.service_classes)
+        weak |= dict.fromkeys(topic.id for topic in vocabulary.topics().values() if classes & set(topic.classes))
+    return list(strong), [topic for topic in weak if topic not in strong]
+
+
+def document(service: Service) -> tantivy.Document:
+    name = words_of(service, "name", "alternative_names")
+    text = words_of(service, "summary", "description", "instructions", "requirements")
+    strong, weak = topics_of(service)
+    fields: dict[str, Any] = {
+        "id": [service.id.hex],
+        NAME: [join(word.bases for word in name)],
+        NAME_PARTS: [join(word.forms for word in name)],
+        TEXT: [join(word.bases for word in text)],
+        TEXT_PARTS: [join(word.forms for word in text)],
+        TOPIC: [" ".join(strong)],
+        TOPIC_WEAK: [" ".join(weak)],
+        "area": [" ".join(areas(service))],
+        "source": [service.source],
+        "kind": [service.kind],
+        "facets": [pack(service)],
+        "verified": [service.verified_on.toordinal() if service.verified_on else 0],
+    }
+    return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def join(groups: Iterable[frozenset[str]]) -> str:
+    return " ".join(form for forms in groups for form in sorted(forms))
+
+
+def areas(service: Service) -> list[str]:
+    if service.nationwide or not (service.municipalities or service.regions):
+        return ["all"]
+    return [f"m{code}" for code in service.municipalities] + [f"r{code}" for code in service.regions]
+
+
+def for_index(**where: Any) -> Any:
+    """Services with what the index asks of them, in a stable order."""
+    return (
+        Service.objects.filter(**where)
+        .prefetch_related(Prefetch("channels", Channel.objects.order_by()), "points")
+        .defer("source_record")
+        .order_by("id")
+    )
+
+
+class Index:
+    """One host's copy. `current` names the folder in use; a rebuild makes a new one beside it and swaps."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder: Path | None = None
+        self.index: Any = None
+        self.known_surfaces: dict[str, int] = {}
+        self.checked_at = 0.0
+
+    @property
+    def pointer(self) -> Path:
+        return self.home / "current"
+
+    def ready(self) -> bool:
+        """Whether there is an index that this code and vocabulary can use."""
+        meta = self.meta()
+        return meta.get("fingerprint") == fingerprint()
+
+    def meta(self) -> dict[str, Any]:
+        try:
+            return json.loads((self.home / self.pointer.read_text().strip() / "opinovi.json").read_text())
+        except (OSError, ValueError):
+            return {}
+
+    def build(self) -> int:
+        """Make the whole index anew and put it in use. Returns the number of services in it."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        folder = self.home / f"{time.time_ns()}"
+        folder.mkdir()
+        last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        index = tantivy.Index(SCHEMA, path=str(folder))
+        writer = index.writer(heap_size=120_000_000, num_threads=1)
+        count, surfaces = 0, dict[str, int]()
+        for service in for_index(state=State.PUBLISHED).iterator(chunk_size=BATCH):
+            writer.add_document(document(service))
+            for language, text in texts(service, "name", "alternative_names", "summary"):
+                for word in content(text, language):
+                    surfaces[word.surface] = surfaces.get(word.surface, 0) + 1
+            count += 1
+        writer.commit()
+        writer.wait_merging_threads()
+        (folder / "surfaces.json").write_text(json.dumps(surfaces, ensure_ascii=False))
+        meta = {"fingerprint": fingerprint(), "seq": last, "at": now().isoformat()}
+        (folder / "opinovi.json").write_text(json.dumps(meta))
+        swap = self.home / "current.new"
+        swap.write_text(folder.name)
+        swap.replace(self.pointer)
+        for old in self.home.iterdir():
+            if old.is_dir() and old != folder:
+                shutil.rmtree(old, ignore_errors=True)
+        return count
+
+    def open(self) -> Any:
+        """The index in use, reopened when another process has swapped it."""
+        folder = self.home / self.pointer.read_text().strip()
+        if folder != self.folder:
+            self.index = tantivy.Index.open(str(folder))
+            self.known_surfaces = json.loads((folder / "surfaces.json").read_text())
+            self.folder = folder
+        return self.index
+
+    def searcher(self) -> Any:
+        """A searcher over what is fresh: builds a missing index, takes in new Events every few seconds."""
+        if time.monotonic() - self.checked_at > CHECK_EVERY or self.index is None:
+            if not self.ready():
+                self.build()
+            self.open()
+            self.catch_up()
+            self.index.reload()
+            self.checked_at = time.monotonic()
+        return self.index.searcher()
+
+    def catch_up(self) -> int:
+        """Take in the services that Events since the last time tell of. Returns how many.
+
+        The last minute's Events are read again each time there are new ones: a transaction may commit after one
+        with a higher number.
+        """
+        meta = self.meta()
+        seen = meta.get("seq", 0)
+        last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        if last <= seen:
+            return 0
+        told = Event.objects.filter(seq__gt=seen, subject_type="service")
+        late = Event.objects.filter(seq__lte=seen, at__gt=now() - OVERLAP, subject_type="service")
+        ids = {*told.values_list("subject_id", flat=True), *late.values_list("subject_id", flat=True)}
+        if ids and not self.replace(ids):
+            return 0
+        assert self.folder is not None
+        meta["seq"] = last
+        (self.folder / "opinovi.json").write_text(json.dumps(meta))
+        return len(ids)
+
+    def replace(self, ids: set[str]) -> bool:
+        """Put the services of these ids in anew; False while another process is doing so."""
+        try:
+            writer = self.index.writer(heap_size=20_000_000, num_threads=1)
+        except ValueError:
+            return False
+        for service_id in ids:
+            writer.delete_documents("id", service_id.replace("-", ""))
+        for service in for_index(state=State.PUBLISHED, id__in=ids):
+            writer.add_document(document(service))
+        writer.commit()
+        writer.wait_merging_threads()
+        return True
+
+
+_indexes: dict[Path, Index] = {}
+
+
+def current() -> Index:
+    """The index of this installation, one a process."""
+    return _indexes.setdefault(settings.INDEX_DIR, Index(settings.INDEX_DIR))

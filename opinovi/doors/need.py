@@ -1,0 +1,60 @@
+"""Understanding a need: its language, its words, what was corrected, and its topics."""
+
+import re
+from dataclasses import dataclass, field
+
+from opinovi.doors import topics as vocabulary
+from opinovi.doors.language import detect
+from opinovi.doors.spelling import correct
+from opinovi.doors.topics import Match
+from opinovi.doors.words import MAX_CHARACTERS, MAX_WORDS, Word, is_stop, surfaces, word
+
+PERSONAL_CODE = re.compile(r"\b\d{6}\s?[-+A-FU-Ya-fu-y]\s?\d{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]\b")
+MASK = "●●●●●●"
+
+
+def mask(text: str) -> tuple[str, bool]:
+    """The text with Finnish personal identity codes masked, and whether there were any."""
+    masked, count = PERSONAL_CODE.subn(MASK, text)
+    return masked, bool(count)
+
+
+@dataclass
+class Need:
+    """A need as it was understood."""
+
+    text: str
+    language: str
+    words: list[Word] = field(default_factory=list)
+    corrections: dict[str, str] = field(default_factory=dict)
+    topics: list[Match] = field(default_factory=list)
+    shortened: bool = False
+
+    @property
+    def empty(self) -> bool:
+        return not self.words and not self.topics
+
+
+def understand(text: str, hint: str = "fi", topics: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Need:
+    """A need from a person's words and from topics they chose; `without` are topics they took away."""
+    shortened = len(text) > MAX_CHARACTERS
+    text = text[:MAX_CHARACTERS]
+    language = detect(text, hint)
+    need = Need(text, language, shortened=shortened)
+    all_words: list[Word] = []
+    for surface in surfaces(text)[:MAX_WORDS]:
+        if is_stop(surface, language):
+            all_words.append(word(surface, language))
+            continue
+        if better := correct(surface, language):
+            need.corrections[surface] = better
+            surface = better
+        met = word(surface, language)
+        all_words.append(met)
+        if met not in need.words and not is_stop(surface, language):
+            need.words.append(met)
+    chosen = [Match(topic, 1.0, ()) for topic in topics if topic in vocabulary.topics()]
+    found = vocabulary.match(all_words, language) if all_words else []
+    given = {one.topic for one in chosen}
+    need.topics = [*chosen, *(one for one in found if one.topic not in given and one.topic not in without)]
+    return need

@@ -1,0 +1,168 @@
+"""Settings, read from the environment with safe defaults. Production refuses to start with an unsafe one."""
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+OPINOVI_HOME = Path(os.environ.get("OPINOVI_HOME", BASE_DIR / "var")).resolve()
+OPINOVI_HOME.mkdir(parents=True, exist_ok=True)
+PRODUCTION = flag("OPINOVI_PRODUCTION")
+DEBUG = flag("OPINOVI_DEBUG")
+# An example installation shows a band on every page, and a page with the mail that it would have sent.
+EXAMPLE = flag("OPINOVI_EXAMPLE", not PRODUCTION)
+
+
+def local_secret() -> str:
+    """The secret of an installation that was given none: made once, kept in its own folder."""
+    path = OPINOVI_HOME / "secret-key"
+    if not path.exists():
+        path.write_text(secrets.token_urlsafe(50))
+        path.chmod(0o600)
+    return path.read_text().strip()
+
+
+SECRET_KEY = os.environ.get("OPINOVI_SECRET_KEY", "") or ("" if PRODUCTION else local_secret())
+ALLOWED_HOSTS = words("OPINOVI_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
+BASE_URL = os.environ.get("OPINOVI_URL", "http://127.0.0.1:8000").rstrip("/")
+
+
+def refuse_unsafe() -> None:
+    """Name every setting that production must not start with."""
+    wrong = []
+    if len(SECRET_KEY) < 32:
+        wrong.append("OPINOVI_SECRET_KEY must be set, with at least 32 characters")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        wrong.append("OPINOVI_HOSTS must name the hosts, without *")
+    if DEBUG:
+        wrong.append("OPINOVI_DEBUG must be off")
+    if not BASE_URL.startswith("https://"):
+        wrong.append("OPINOVI_URL must begin with https://")
+    if wrong:
+        raise ImproperlyConfigured("Unsafe settings for production: " + "; ".join(wrong) + ".")
+
+
+if PRODUCTION:
+    refuse_unsafe()
+    SECURE_SSL_REDIRECT = flag("OPINOVI_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31536000
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "rules",
+    "opinovi.base",
+    "opinovi.network",
+    "opinovi.directory",
+    "opinovi.doors",
+    "opinovi.interchange",
+    "opinovi.site",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "opinovi.site.middleware.safe_headers",
+]
+ROOT_URLCONF = "opinovi.urls"
+WSGI_APPLICATION = "opinovi.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["opinovi.site.context.shell"],
+            "builtins": ["django.templatetags.i18n", "opinovi.base.templatetags.text", "opinovi.site.templatetags.parts"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", f"sqlite:///{OPINOVI_HOME / 'opinovi.sqlite3'}"), conn_max_age=600
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "opinovi.site.errors.csrf_failure"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+SMTP_HOST = os.environ.get("OPINOVI_SMTP_HOST", "")
+if SMTP_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = SMTP_HOST
+    EMAIL_PORT = int(os.environ.get("OPINOVI_SMTP_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("OPINOVI_SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("OPINOVI_SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = flag("OPINOVI_SMTP_TLS", True)
+    EMAIL_TIMEOUT = 20
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = OPINOVI_HOME / "mail"
+DEFAULT_FROM_EMAIL = os.environ.get("OPINOVI_FROM", "opinovi@localhost")
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "opinovi" / "locale"]
+USE_I18N = True
+TIME_ZONE = "Europe/Helsinki"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = OPINOVI_HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": os.environ.get(
+            "OPINOVI_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# The folder of the data that the project ships, with its sources and licences.
+DATA_DIR = BASE_DIR / "opinovi" / "data"
+INDEX_DIR = OPINOVI_HOME / "index"
+DEFAULT_NETWORK = "paijat-hame"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("OPINOVI_LOG_LEVEL", "WARNING")},
+    # Django's request log names the path with its query, in which a person's own words may stand.
+    "loggers": {"django.request": {"level": "CRITICAL"}},
+}

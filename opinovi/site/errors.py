@@ -1,0 +1,44 @@
+"""Error pages in the product's voice: what happened, and what to do. Nothing that was typed is shown or lost."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    400: (_("Sivu ei ymmärtänyt pyyntöä"), _("Jotain pyynnössä oli toisin kuin pitäisi. Aloita alusta, niin löydät perille.")),
+    403: (_("Tämä ovi ei aukea sinulle"), _("Sivu on vain niille, joille se kuuluu. Jos tulit lomakkeelta, palaa takaisin ja lähetä uudelleen.")),
+    404: (_("Tätä ovea ei löydy"), _("Sivu on voinut muuttaa tai poistua. Etsi uudelleen tai kysy ihmiseltä.")),
+    422: (_("Jokin kohta pitää korjata"), _("Kirjoittamasi on tallessa. Katso kohta ja lähetä uudelleen.")),
+    500: (_("Meillä on nyt vika"), _("Anteeksi. Vika on meidän, ei sinun. Yritä hetken päästä uudelleen tai soita meille.")),
+}
+
+
+def page(request: HttpRequest, status: int) -> HttpResponse:
+    title, text = WORDS[status]
+    return render(request, "site/error.html", {"error_title": title, "error_text": text, "code": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
+    """Stands on its own: whatever failed may have been the database, so this page asks nothing of it."""
+    title, text = WORDS[500]
+    body = loader.render_to_string("site/error_alone.html", {"error_title": title, "error_text": text})
+    return HttpResponse(body, status=500)
