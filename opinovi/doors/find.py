@@ -15,9 +15,11 @@ from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPI
 from opinovi.doors.need import Need
 
 # How much a meeting in each field weighs, on top of BM25. See docs/architecture.md, "Search".
-WEIGHT = {NAME: 2.4, NAME_PARTS: 1.2, TEXT: 0.7, TEXT_PARTS: 0.3, TOPIC: 3.2, TOPIC_WEAK: 0.9}
+WEIGHT = {NAME: 1.2, NAME_PARTS: 0.8, TEXT: 0.5, TEXT_PARTS: 0.25, TOPIC: 7.0, TOPIC_WEAK: 2.0}
 PART_OF_WORD = 0.4
-RELATED = 0.22
+# A word that a topic was met by says less by itself: the topic speaks for it.
+TOLD, BY_TOPIC = 0.75, 0.5
+RELATED = 0.5
 BROADER = 0.3
 MAX_TOPICS = 8
 POOL = 200
@@ -69,15 +71,17 @@ def terms(need: Need) -> list[Term]:
     def add(field: str, term: str, weight: float) -> None:
         found[field, term] = max(found.get((field, term), 0.0), weight)
 
+    told = {surface for met in need.topics if met.weight >= TOLD for surface in met.words}
     for word in need.words:
+        share = BY_TOPIC if word.surface in told else 1.0
         for base in word.bases:
-            add(NAME, base, WEIGHT[NAME])
-            add(TEXT, base, WEIGHT[TEXT])
-            add(NAME_PARTS, base, WEIGHT[NAME_PARTS])
-            add(TEXT_PARTS, base, WEIGHT[TEXT_PARTS])
-        for part in word.parts:
-            add(NAME_PARTS, part, WEIGHT[NAME_PARTS] * PART_OF_WORD)
-            add(TEXT_PARTS, part, WEIGHT[TEXT_PARTS] * PART_OF_WORD)
+            add(NAME, base, WEIGHT[NAME] * share)
+            add(TEXT, base, WEIGHT[TEXT] * share)
+            add(NAME_PARTS, base, WEIGHT[NAME_PARTS] * share)
+            add(TEXT_PARTS, base, WEIGHT[TEXT_PARTS] * share)
+        for part in word.parts | word.stems:
+            add(NAME_PARTS, part, WEIGHT[NAME_PARTS] * PART_OF_WORD * share)
+            add(TEXT_PARTS, part, WEIGHT[TEXT_PARTS] * PART_OF_WORD * share)
     for topic, weight in weighted_topics(need).items():
         add(TOPIC, topic, WEIGHT[TOPIC] * weight)
         add(TOPIC_WEAK, topic, WEIGHT[TOPIC_WEAK] * weight)

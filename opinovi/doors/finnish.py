@@ -19,7 +19,7 @@ def key(form: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def analyses(word: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]:
-    """The readings of a word: (base form, compound parts' base forms, stems its last part derives from).
+    """The readings of a word: (base form, compound parts, stem it derives from). A word has parts or a stem.
 
     Of several readings only those with the fewest parts are kept ("opinto-ohjaaja", not "opinto-ohja-aika").
     An unknown word has no reading.
@@ -40,9 +40,20 @@ def reading(one: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         base = "".join(part.FORM for part in parts[:-1]) + (parts[-1].BASEFORM or parts[-1].FORM)
     else:
         base = one.BASEFORM
-    last = parts[-1] if parts else one
-    stems = tuple(key(stem) for stem in STEM.findall(last.FSTOUTPUT or ""))
-    return key(base), tuple(key(part.BASEFORM or part.FORM) for part in parts), stems
+    if not parts:
+        return key(base), (), tuple(key(stem) for stem in STEM.findall(one.FSTOUTPUT or "")[-1:])
+    pieces = [key(part.BASEFORM or part.FORM) for part in parts]
+    pieces += [key(stem) for stem in STEM.findall(parts[-1].FSTOUTPUT or "")[-1:]]
+    return key(base), (*pieces, *inner_compounds(parts)), ()
+
+
+def inner_compounds(parts: Any) -> list[str]:
+    """The shorter compounds at either end of a long one: kansalaisopistotoiminta has a kansalaisopisto in it."""
+    found = []
+    for count in range(2, len(parts)):
+        for some in (parts[:count], parts[-count:]):
+            found.append(key("".join(part.FORM for part in some[:-1]) + (some[-1].BASEFORM or some[-1].FORM)))
+    return found
 
 
 def base_forms(word: str) -> list[str]:

@@ -4,37 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from opinovi.directory.codes import service_classes, target_groups
-from opinovi.doors.words import Word, content, surfaces, word
+from opinovi.doors.topic_files import FOLDER, LANGUAGES, topics
+from opinovi.doors.words import Word, is_stop, surfaces, word
 
-FOLDER = Path(__file__).parent / "vocabulary"
-LANGUAGES = ("fi", "sv", "en")
+# How surely a topic must be met to count.
+SURE = 0.45
+# A longer expression says more surely what is meant.
+BY_LENGTH = {1: 0.8, 2: 1.0, 3: 1.1}
+# What is left of a topic met only by words of a longer expression of another topic.
+WITHIN_LONGER = 0.5
 FIELDS = {*LANGUAGES, "classes", "groups", "broader", "related"}
 
 
 class VocabularyError(Exception):
     """The vocabulary does not hold together; each line names file, topic and reason."""
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A concept of the need vocabulary. The first expression of a language is its label."""
-
-    id: str
-    expressions: dict[str, tuple[str, ...]]
-    classes: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    broader: str = ""
-    related: tuple[str, ...] = ()
-
-    @property
-    def label(self) -> dict[str, str]:
-        return {language: said[0] for language, said in self.expressions.items()}
 
 
 @dataclass(frozen=True)
@@ -60,27 +48,6 @@ class Lexicon:
 
     by_form: dict[str, list[Expression]] = field(default_factory=lambda: defaultdict(list))
     surfaces: set[str] = field(default_factory=set)
-
-
-def read_file(path: Path) -> dict[str, Topic]:
-    raw: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    return {
-        topic_id: Topic(
-            id=topic_id,
-            expressions={language: tuple(map(str, entry.get(language, ()))) for language in LANGUAGES},
-            classes=tuple(entry.get("classes", ())),
-            groups=tuple(entry.get("groups", ())),
-            broader=entry.get("broader", ""),
-            related=tuple(entry.get("related", ())),
-        )
-        for topic_id, entry in raw.items()
-    }
-
-
-@cache
-def topics() -> dict[str, Topic]:
-    """Every topic by its id, in the order of the files."""
-    return {topic_id: topic for path in sorted(FOLDER.glob("*.yaml")) for topic_id, topic in read_file(path).items()}
 
 
 def problems() -> list[str]:
@@ -148,20 +115,24 @@ def lexicon(language: str) -> Lexicon:
     made: list[tuple[str, str, tuple[Word, ...]]] = []
     for topic in topics().values():
         for text in topic.expressions.get(language, ()):
-            words = tuple(content(text, language)) or tuple(word(one, language) for one in surfaces(text))
+            words = words_of(text, language)
             made.append((topic.id, text, words))
             shared[frozenset(min(one.bases) for one in words)].add(topic.id)
     lexicon = Lexicon()
     for topic_id, text, words in made:
         holders = len(shared[frozenset(min(one.bases) for one in words)])
-        expression = Expression(topic_id, text, words, (0.8 if len(words) == 1 else 1.0) / holders**0.5)
+        expression = Expression(topic_id, text, words, BY_LENGTH[min(len(words), 3)] / holders**0.5)
         lexicon.surfaces.update(surfaces(text))
-        for form in words[0].bases if len(words) == 1 else rarest(words).forms:
+        for form in rarest(words).forms:
             lexicon.by_form[form].append(expression)
-        if len(words) == 1:
-            for form in words[0].parts:
-                lexicon.by_form[form].append(expression)
     return lexicon
+
+
+def words_of(text: str, language: str) -> tuple[Word, ...]:
+    """The words by which an expression is met: those that say something, or all where fewer than two do."""
+    every = tuple(word(one, language) for one in surfaces(text))
+    telling = tuple(one for one in every if not is_stop(one.surface, language))
+    return telling if len({one.bases for one in telling}) > 1 else every
 
 
 def rarest(words: tuple[Word, ...]) -> Word:
@@ -170,15 +141,19 @@ def rarest(words: tuple[Word, ...]) -> Word:
 
 
 def closeness(wanted: Word, met: Word) -> float:
-    """How nearly two words are the same: base form 1, derivation of one stem 0.8, part of a compound 0.5."""
+    """How nearly two words are the same.
+
+    Base form 1; one derived from the other 0.8, both derived from a third 0.6; a compound that has the wanted word
+    in it 0.8 if that is a compound itself, else 0.5.
+    """
     if wanted.bases & met.bases:
         return 1.0
+    if wanted.stems & met.bases or wanted.bases & met.stems:
+        return 0.8
     if wanted.bases & met.parts:
-        return 0.5
-    if wanted.parts & met.bases:
-        return 0.4 if len(wanted.surface) > len(met.surface) + 3 else 0.7
-    if wanted.parts & met.parts:
-        return 0.25
+        return 0.8 if wanted.parts else 0.5
+    if wanted.stems & met.stems:
+        return 0.6
     return 0.0
 
 
@@ -190,18 +165,24 @@ def match(words: list[Word], language: str) -> list[Match]:
     for expression in candidates.values():
         weight, met_words = strength(expression, words)
         known = found.get(expression.topic)
-        if weight >= 0.3 and (known is None or weight > known.weight):
+        if weight >= SURE and (known is None or weight > known.weight):
             found[expression.topic] = Match(expression.topic, weight, met_words)
-    return sorted(found.values(), key=lambda one: (-one.weight, one.topic))
+    for one in found.values():
+        if any(set(one.words) < set(other.words) for other in found.values()):
+            one.weight *= WITHIN_LONGER
+    return sorted(found.values(), key=lambda one: (-one.weight, -len(one.words), one.topic))
 
 
 def strength(expression: Expression, words: list[Word]) -> tuple[float, tuple[str, ...]]:
     """How surely an expression stands in the words: its weight by its worst-met word; 0 if one is not met."""
-    worst, met_words = 1.0, []
+    worst = 1.0
+    left = list(dict.fromkeys(words))
+    met_words = []
     for wanted in expression.words:
-        near, best = max(((closeness(wanted, met), met) for met in words), key=lambda pair: pair[0])
-        if not near:
+        near, best = max(((closeness(wanted, met), met) for met in left), key=lambda pair: pair[0], default=(0.0, None))
+        if not near or best is None:
             return 0.0, ()
         worst = min(worst, near)
+        left.remove(best)
         met_words.append(best.surface)
-    return expression.weight * worst, tuple(dict.fromkeys(met_words))
+    return expression.weight * worst, tuple(met_words)

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import snowballstemmer
 
 from opinovi.doors import finnish
 from opinovi.doors.stopwords import STOP_LEMMAS, STOPWORDS
+from opinovi.doors.topic_files import topics
 
 WORD = re.compile(r"[^\W_]+(?:[-'’:][^\W_]+)*")
 STEMMERS = {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
@@ -22,11 +23,14 @@ class Word:
 
     surface: str
     bases: frozenset[str]
-    parts: frozenset[str]
+    # Parts of a compound, and the shorter compounds within it.
+    parts: frozenset[str] = frozenset()
+    # What a word that is no compound derives from.
+    stems: frozenset[str] = frozenset()
 
     @property
     def forms(self) -> frozenset[str]:
-        return self.bases | self.parts
+        return self.bases | self.parts | self.stems
 
 
 def surfaces(text: str) -> list[str]:
@@ -44,13 +48,35 @@ def fold(word: str) -> str:
 def word(surface: str, language: str) -> Word:
     """One word analysed. An unknown Finnish word keeps its own form as its base."""
     if language in STEMMERS:
-        stem = STEMMERS[language].stemWord(surface.replace("-", ""))
+        stem = STEMMERS[language].stemWord
         pieces = surface.split("-") if "-" in surface else []
-        return Word(surface, frozenset({stem}), frozenset(STEMMERS[language].stemWord(piece) for piece in pieces))
+        if language == "sv":
+            pieces += swedish_parts(surface)
+        bases = frozenset({stem(surface.replace("-", ""))})
+        return Word(surface, bases, frozenset(stem(piece) for piece in pieces) - bases)
     readings = finnish.analyses(surface)
+    if not readings and "-" in surface:
+        pieces = [word(piece, "fi") for piece in surface.split("-") if len(piece) > 2]
+        inner = frozenset(form for piece in pieces for form in piece.forms)
+        return Word(surface, frozenset({finnish.key(surface)}), inner)
     bases = frozenset(base for base, _, _ in readings) or frozenset({finnish.key(surface)})
-    weak = {form for _, parts, stems in readings for form in (*parts, *stems) if len(form) > 2}
-    return Word(surface, bases, frozenset(weak - bases))
+    parts = frozenset(part for _, found, _ in readings for part in found if len(part) > 2)
+    stems = frozenset(stem for _, _, found in readings for stem in found if len(stem) > 2)
+    return Word(surface, bases, parts - bases, stems - bases)
+
+
+@cache
+def swedish_words() -> frozenset[str]:
+    """The Swedish words of the vocabulary, to find the parts of a compound by."""
+    said = (text for topic in topics().values() for text in topic.expressions["sv"])
+    return frozenset(one for text in said for one in surfaces(text) if len(one) > 4)
+
+
+def swedish_parts(surface: str) -> list[str]:
+    """The known words at either end of a Swedish compound."""
+    heads = [surface[:at] for at in range(5, len(surface) - 3)]
+    tails = [surface[at:] for at in range(4, len(surface) - 4)]
+    return [piece for piece in (*heads, *tails) if piece in swedish_words() or piece.rstrip("s") in swedish_words()]
 
 
 def is_stop(surface: str, language: str) -> bool:
