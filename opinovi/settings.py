@@ -65,6 +65,7 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
     "django_tasks",
     "django_tasks_db",
     "rules",

@@ -1,1 +1,19 @@
-urlpatterns = []
+"""Every address. Finnish stands at the root, the other languages behind their code."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("opinovi.site.urls_plain")),
+    *i18n_patterns(
+        path("", include("opinovi.doors.urls")),
+        path("", include("opinovi.directory.urls")),
+        path("", include("opinovi.site.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "opinovi.site.errors.bad_request"
+handler403 = "opinovi.site.errors.forbidden"
+handler404 = "opinovi.site.errors.not_found"
+handler500 = "opinovi.site.errors.server_error"

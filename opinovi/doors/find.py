@@ -49,6 +49,8 @@ class Hit:
 
     id: UUID
     score: float
+    # The service's topics: those that it is about, then those that it touches.
+    topics: tuple[str, ...] = ()
 
 
 @dataclass
@@ -142,10 +144,15 @@ def find(
         least = ranked[0][0] * ENOUGH
         ranked = [one for one in ranked if one[0] >= least]
     kept = [one for one in ranked if fits(one[1], chosen or {})]
-    hits = [Hit(UUID(searcher.doc(address)["id"][0]), score) for score, _, address in kept[offset : offset + limit]]
+    hits = [hit(searcher.doc(address), score) for score, _, address in kept[offset : offset + limit]]
     counts = count_choices([facets for _, facets, _ in ranked], chosen or {}) if cut else {}
     elsewhere = count_elsewhere(searcher, query, source, where, ranked) if cut and where else 0
     return Found(hits, len(kept), counts, elsewhere, good, len(ranked))
+
+
+def hit(document: Any, score: float) -> Hit:
+    topics = f"{document.get_first(TOPIC)} {document.get_first(TOPIC_WEAK)}".split()
+    return Hit(UUID(document.get_first("id")), score, tuple(topics))
 
 
 def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[tuple[float, int, Any]]:

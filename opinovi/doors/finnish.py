@@ -9,6 +9,23 @@ from typing import Any
 
 from pyvoikko import analyse
 
+# Spoken words that the analyser reads as something else, or not at all, and their written forms.
+SPOKEN_WORDS = dict(
+    pair.split(":")
+    for pair in """
+    haluun:haluan haluu:haluaa haluut:haluat haluis:haluaisi haluisin:haluaisin tahon:tahdon
+    ite:itse itteni:itseni ittensä:itsensä itteä:itseä itteeni:itseäni itteensä:itseään ittee:itseä
+    meen:menen meet:menet tuun:tulen paan:panen oon:olen oot:olet tiiä:tiedä tiiän:tiedän
+    tarviin:tarvitsen tarviis:tarvitsisi tartten:tarvitsen tarvin:tarvitsen tarttis:tarvitsisi vois:voisi sais:saisi
+    pitäs:pitäisi pitäis:pitäisi pääsis:pääsisi löytys:löytyisi löytyis:löytyisi auttas:auttaisi
+    töis:töissä koulus:koulussa kotoo:kotoa kotii:kotiin töihi:töihin kouluu:kouluun lukee:lukea oppii:oppia
+    opiskelee:opiskella opiskelis:opiskelisi jaksais:jaksaisi kirjottaa:kirjoittaa kirjottamaan:kirjoittamaan
+    hakee:hakea hakis:hakisi vaihtais:vaihtaisi vaihtasin:vaihtaisin tekis:tekisi tekee:tehdä saaha:saada
+    ihmisii:ihmisiä rahhaa:rahaa kämppä:asunto kämppää:asuntoa fyrkkaa:rahaa hyppii:hyppiä
+    enään:enää kurssii:kurssia suomee:suomea englantii:englantia ruotsii:ruotsia matikkaa:matematiikkaa
+    matikka:matematiikka tietsikka:tietokone tietsikkaa:tietokonetta
+    """.split()
+)
 STEM = re.compile(r"\[Xp\]([^\[]+)\[X\]")
 
 
@@ -24,6 +41,7 @@ def analyses(word: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], .
     Of several readings only those with the fewest parts are kept ("opinto-ohjaaja", not "opinto-ohja-aika").
     An unknown word has no reading.
     """
+    word = SPOKEN_WORDS.get(word, word)
     found = analyse(word) or (analyse(word.capitalize()) if word.islower() else [])
     if not found:
         return ()

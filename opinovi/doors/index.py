@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named, and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 6
+FORMAT = 7
 BATCH = 2000
 CHECK_EVERY = 2.0
 OVERLAP = timedelta(seconds=60)
@@ -35,8 +35,10 @@ OVERLAP = timedelta(seconds=60)
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in (NAME, NAME_PARTS, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK):
+    for name in (NAME, NAME_PARTS, TEXT, TEXT_PARTS):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in (TOPIC, TOPIC_WEAK):
+        builder.add_text_field(name, stored=True, tokenizer_name="whitespace", index_option="freq")
     for name in ("area", "source", "kind"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("facets", fast=True)

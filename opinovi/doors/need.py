@@ -29,32 +29,38 @@ class Need:
     corrections: dict[str, str] = field(default_factory=dict)
     topics: list[Match] = field(default_factory=list)
     shortened: bool = False
+    # Every word in order, as it was read: corrected, and those that say nothing too.
+    read: list[Word] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         return not self.words and not self.topics
 
 
-def understand(text: str, hint: str = "fi", topics: tuple[str, ...] = (), without: tuple[str, ...] = ()) -> Need:
-    """A need from a person's words and from topics they chose; `without` are topics they took away."""
+def understand(
+    text: str, hint: str = "fi", topics: tuple[str, ...] = (), without: tuple[str, ...] = (), exact: bool = False
+) -> Need:
+    """A need from a person's words and from topics they chose.
+
+    `without` are topics that they took away; `exact` takes every word as it is written.
+    """
     shortened = len(text) > MAX_CHARACTERS
     text = text[:MAX_CHARACTERS]
     language = detect(text, hint)
     need = Need(text, language, shortened=shortened)
-    all_words: list[Word] = []
     for surface in surfaces(text)[:MAX_WORDS]:
         if is_stop(surface, language):
-            all_words.append(word(surface, language))
+            need.read.append(word(surface, language))
             continue
-        if better := correct(surface, language):
+        if not exact and (better := correct(surface, language)):
             need.corrections[surface] = better
             surface = better
         met = word(surface, language)
-        all_words.append(met)
+        need.read.append(met)
         if met not in need.words and not is_stop(surface, language):
             need.words.append(met)
     chosen = [Match(topic, 1.0, ()) for topic in topics if topic in vocabulary.topics()]
-    found = vocabulary.match(all_words, language) if all_words else []
+    found = vocabulary.match(need.read, language) if need.read else []
     given = {one.topic for one in chosen}
     need.topics = [*chosen, *(one for one in found if one.topic not in given and one.topic not in without)]
     return need

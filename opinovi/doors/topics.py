@@ -110,18 +110,21 @@ def broader(topic_id: str) -> list[str]:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The expressions of a language. One that many topics share says less of each of them."""
+    """The expressions of a language's topics."""
+    said = [(topic.id, text) for topic in topics().values() for text in topic.expressions.get(language, ())]
+    return build_lexicon(said, language)
+
+
+def build_lexicon(said: Iterable[tuple[str, str]], language: str) -> Lexicon:
+    """A lexicon of (id, expression) pairs. An expression that many ids share says less of each of them."""
+    made = [(owner, text, words_of(text, language)) for owner, text in said]
     shared: dict[frozenset[str], set[str]] = defaultdict(set)
-    made: list[tuple[str, str, tuple[Word, ...]]] = []
-    for topic in topics().values():
-        for text in topic.expressions.get(language, ()):
-            words = words_of(text, language)
-            made.append((topic.id, text, words))
-            shared[frozenset(min(one.bases) for one in words)].add(topic.id)
+    for owner, _text, words in made:
+        shared[frozenset(min(one.bases) for one in words)].add(owner)
     lexicon = Lexicon()
-    for topic_id, text, words in made:
+    for owner, text, words in made:
         holders = len(shared[frozenset(min(one.bases) for one in words)])
-        expression = Expression(topic_id, text, words, BY_LENGTH[min(len(words), 3)] / holders**0.5)
+        expression = Expression(owner, text, words, BY_LENGTH[min(len(words), 3)] / holders**0.5)
         lexicon.surfaces.update(surfaces(text))
         for form in rarest(words).forms:
             lexicon.by_form[form].append(expression)
@@ -157,9 +160,9 @@ def closeness(wanted: Word, met: Word) -> float:
     return 0.0
 
 
-def match(words: list[Word], language: str) -> list[Match]:
-    """The topics whose expressions stand in the words, surest first."""
-    by_form = lexicon(language).by_form
+def match(words: list[Word], language: str, within: Lexicon | None = None) -> list[Match]:
+    """The topics (or the ids of another lexicon) whose expressions stand in the words, surest first."""
+    by_form = (within or lexicon(language)).by_form
     candidates = {id(one): one for met in words for form in met.forms for one in by_form.get(form, ())}
     found: dict[str, Match] = {}
     for expression in candidates.values():

@@ -1,0 +1,47 @@
+# Two commands do everything: `make run` and `make test`. See README.md.
+PYTHON ?= python3
+PORT ?= 8000
+export OPINOVI_HOME ?= $(CURDIR)/var
+OPINOVI := .venv/bin/opinovi
+
+.PHONY: run setup test check bench clean
+
+run: setup
+	@$(OPINOVI) serve --port $(PORT)
+
+setup: .venv/base.stamp
+	@$(OPINOVI) setup
+
+test: .venv/test.stamp
+	@sh scripts/browser.sh
+	@sh scripts/test.sh
+
+check: .venv/test.stamp
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint opinovi --check --lint --quiet
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(OPINOVI) makemigrations --check --dry-run
+	$(OPINOVI) vocabulary check
+	$(OPINOVI) translations check
+
+bench: .venv/test.stamp
+	@$(OPINOVI) translations compile
+	.venv/bin/python -m bench
+
+.venv/bin/python:
+	@sh scripts/venv.sh $(PYTHON)
+
+.venv/base.stamp: .venv/bin/python requirements/base.txt pyproject.toml
+	@echo "Asennetaan kirjastot (Installing libraries) ..."
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: .venv/base.stamp requirements/test.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@
+
+clean:
+	rm -rf .venv var build *.egg-info

@@ -1,0 +1,62 @@
+"""Words that tell of acute danger, in three languages; those who write them see the helplines before any door."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from opinovi.doors.topics import LANGUAGES, Lexicon, build_lexicon, match
+from opinovi.doors.words import Word, surfaces, word
+
+FILE = Path(__file__).parent / "danger.yaml"
+# As sure as this one must be that the words are meant. A needless helpline costs a line; a missing one may cost a life.
+SURE = 0.6
+
+
+@dataclass(frozen=True)
+class Helpline:
+    name: Promise
+    number: str
+    dial: str
+    text: Promise
+
+
+HELPLINES = {
+    "emergency": Helpline(
+        _("Hätänumero"), "112", "112", _("Jos henki on vaarassa nyt, soita heti. Puhelu ei maksa mitään.")
+    ),
+    "crisis": Helpline(
+        _("MIELI Kriisipuhelin"), "09 2525 0111", "+358925250111", _("Voit puhua kriisityöntekijälle, nimeä ei tarvita.")
+    ),
+    "violence": Helpline(
+        _("Nollalinja"), "080 005 005", "080005005", _("Apua väkivaltaan läheisissä suhteissa. Maksuton, auki aina.")
+    ),
+}
+
+
+@cache
+def entries() -> dict[str, dict[str, list[str]]]:
+    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    return build_lexicon([(kind, text) for kind, entry in entries().items() for text in entry[language]], language)
+
+
+def helplines(text: str, corrected: list[Word], language: str) -> list[Helpline]:
+    """The helplines that a need calls for, the nearest first; none for most needs.
+
+    The words are tried as written in every language, and as corrected in the need's own: a person in distress
+    makes typing errors and mixes languages.
+    """
+    written = surfaces(text)[:300]
+    tries = [(corrected, language), *(([word(one, lang) for one in written], lang) for lang in LANGUAGES)]
+    kinds = {
+        met.topic: met.weight for words, lang in tries for met in match(words, lang, lexicon(lang)) if met.weight >= SURE
+    }
+    names = dict.fromkeys(name for kind in entries() if kind in kinds for name in entries()[kind]["lines"])
+    return [HELPLINES[name] for name in HELPLINES if name in names]

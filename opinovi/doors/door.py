@@ -1,0 +1,106 @@
+"""One search result as a person sees it: a service, why it is shown, whether one can get in, and the ways in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from opinovi.base.clock import now
+from opinovi.base.text import Piece, choose
+from opinovi.directory.hours import soonest, state
+from opinovi.directory.models import Service
+from opinovi.directory.ways import Fact, Way, facts, opening_words, place_words, ways_in
+from opinovi.doors import topics as vocabulary
+from opinovi.doors.find import Hit
+from opinovi.doors.need import Need
+from opinovi.doors.words import content
+
+OPEN, AJAR, SHUT = "open", "ajar", "shut"
+WORDS_IN_REASON = 7
+
+
+@dataclass
+class Door:
+    service: Service
+    name: Piece
+    who: Piece | None
+    where: str
+    reason: str
+    light: str
+    opening: str
+    facts: list[Fact] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    address: str = ""
+
+
+def door(service: Service, need: Need | None = None, hit: Hit | None = None, at: datetime | None = None) -> Door:
+    """The door of a service for a need. The service must come with its channels and points."""
+    at = at or now()
+    ways = ways_in(service, at)
+    opening = soonest([way.state for way in ways] + [state(point.hours, at) for point in service.points.all()])
+    return Door(
+        service=service,
+        name=choose(service.name),
+        who=choose(service.organisation.name) if service.organisation else None,
+        where=place_words(service),
+        reason=reason(service, need, hit) if need else "",
+        light=OPEN if opening.open else AJAR,
+        opening=opening_words(opening, at),
+        facts=facts(service),
+        ways=ways,
+        address=reverse("service", args=[service.id]),
+    )
+
+
+def reason(service: Service, need: Need, hit: Hit | None) -> str:
+    """Why the service is shown, in one line: the person's own words where they led to it, else the topic."""
+    topics = dict.fromkeys(hit.topics if hit else ())
+    words = words_met(service, need, set(topics))
+    if words:
+        return _("Koska kirjoitit: %(words)s") % {"words": words}
+    chosen = [met.topic for met in need.topics if not met.words and met.topic in topics]
+    if chosen:
+        return _("Koska valitsit: %(topic)s") % {"topic": label(chosen[0])}
+    near = next((topic for topic in topics if is_near(topic, need)), "")
+    return _("Liittyy aiheeseen: %(topic)s") % {"topic": label(near)} if near else _("Sopii siihen, mitä kerroit")
+
+
+def label(topic: str) -> str:
+    return choose(vocabulary.topics()[topic].label).text
+
+
+def is_near(topic: str, need: Need) -> bool:
+    """Whether a service's topic is related to one of the need's, or is above or below it."""
+    known = vocabulary.topics()
+    asked = [met.topic for met in need.topics]
+    return topic in known and any(
+        topic in known[one].related or topic in vocabulary.broader(one) or one in vocabulary.broader(topic)
+        for one in asked
+    )
+
+
+def words_met(service: Service, need: Need, topics: set[str]) -> str:
+    """The person's words by which the service was met, in their order; neighbours together, others after a comma."""
+    met = {surface for one in need.topics if one.topic in topics for surface in one.words}
+    forms: set[str] = set()
+    for lang, name in names(service):
+        forms |= {form for word in content(name, lang) for form in word.forms}
+    met |= {word.surface for word in need.words if word.bases & forms}
+    groups: list[list[str]] = []
+    last = -2
+    for position, word in enumerate(need.read):
+        if word.surface in met:
+            if position == last + 1:
+                groups[-1].append(word.surface)
+            else:
+                groups.append([word.surface])
+            last = position
+    said = dict.fromkeys(" ".join(group) for group in groups)
+    return ", ".join(list(said)[:WORDS_IN_REASON])
+
+
+def names(service: Service) -> Iterable[tuple[str, str]]:
+    for lang, name in service.name.items():
+        yield (lang.split("-")[0] if lang.split("-")[0] in vocabulary.LANGUAGES else "en"), name

@@ -1,0 +1,113 @@
+"""My doors: kept in the browser's own session, without an account."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from opinovi.base.access import allow
+from opinovi.base.clock import now
+from opinovi.directory.queries import services_by_id
+from opinovi.doors.actions import mail_doors
+from opinovi.doors.door import door
+
+KEY = "doors"
+# A signed cookie holds them, so there is an end to how many.
+MOST = 40
+
+
+class MailForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("Sähköpostiosoitteesi"),
+        max_length=254,
+        error_messages={
+            "required": gettext_lazy("Kirjoita sähköpostiosoite, johon linkki lähetetään."),
+            "invalid": gettext_lazy("Osoitteessa on jotain vikaa. Se on muotoa nimi@esimerkki.fi."),
+        },
+    )
+
+
+def kept_ids(request: HttpRequest) -> list[UUID]:
+    return read_ids(request.session.get(KEY, []))
+
+
+def read_ids(values: Iterable[object]) -> list[UUID]:
+    found = []
+    for value in values:
+        try:
+            found.append(UUID(str(value)))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))[:MOST]
+
+
+def store(request: HttpRequest, ids: list[UUID]) -> None:
+    request.session[KEY] = [one.hex for one in ids[:MOST]]
+
+
+def return_to(request: HttpRequest) -> HttpResponse:
+    """Back to where the person was, if that is a page of ours."""
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if safe else reverse("my-doors"))
+
+
+@require_POST
+@allow("doors.keep")
+def keep(request: HttpRequest) -> HttpResponse:
+    ids = kept_ids(request)
+    new = [service.id for service in services_by_id(read_ids(request.POST.getlist("door"))) if service.id not in ids]
+    store(request, [*ids, *new])
+    return return_to(request)
+
+
+@require_POST
+@allow("doors.keep")
+def drop(request: HttpRequest) -> HttpResponse:
+    away = set(read_ids(request.POST.getlist("door")))
+    store(request, [one for one in kept_ids(request) if one not in away])
+    return return_to(request)
+
+
+@require_safe
+@allow("doors.keep")
+def my_doors(request: HttpRequest) -> HttpResponse:
+    return page(request, MailForm())
+
+
+def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int = 200) -> HttpResponse:
+    """The kept doors; or, behind a mailed link, the doors that it names, to be kept here too."""
+    shared = read_ids(request.GET.get("d", "").split(","))
+    ids = shared or kept_ids(request)
+    at = now()
+    context = {
+        "doors": [door(service, at=at) for service in services_by_id(ids)],
+        "form": form,
+        "sent": sent or request.GET.get("sent") == "1",
+        "shared": bool(shared),
+        "keeping_here": not shared,
+    }
+    return render(request, "doors/my_doors.html", context, status=status)
+
+
+@require_POST
+@allow("doors.keep")
+def mail(request: HttpRequest) -> HttpResponse:
+    """Mail a link that opens the kept doors: the mail itself does not tell what they are."""
+    form, ids = MailForm(request.POST), kept_ids(request)
+    if not form.is_valid() or not ids:
+        return page(request, form, status=422)
+    address = request.build_absolute_uri(reverse("my-doors")) + "?d=" + ",".join(one.hex for one in ids)
+    body = _(
+        "Hei!\n\nPyysit tämän linkin Opin ovesta. Siitä avautuvat ovet, jotka talletit:\n\n%(address)s\n\n"
+        "Jos et pyytänyt tätä, sinun ei tarvitse tehdä mitään. Osoitettasi ei tallenneta."
+    )
+    mail_doors(form.cleaned_data["email"], _("Omat ovesi"), body % {"address": address})
+    return HttpResponseRedirect(reverse("my-doors") + "?sent=1")

@@ -1,0 +1,110 @@
+"""The page of one service: what it is, for whom, what happens, what it costs, how to get in, where, who, how fresh."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from opinovi.base.access import allow
+from opinovi.base.clock import now, today
+from opinovi.base.text import PLAIN_FINNISH, choose
+from opinovi.directory.codes import municipality_name, regions, target_groups
+from opinovi.directory.hours import state
+from opinovi.directory.models import Charge, Kind, Service, ServicePoint
+from opinovi.directory.queries import whole_services
+from opinovi.directory.ways import OWN_NAMES, opening_words
+from opinovi.doors.counting import counter
+from opinovi.doors.door import door
+from opinovi.doors.forms import uuid_or_none
+from opinovi.doors.kept import kept_ids
+
+STALE_DAYS = 365
+
+
+@require_safe
+@allow("doors.find")
+def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    found = whole_services().filter(id=service_id).first()
+    if found is None:
+        raise Http404
+    if need_id := uuid_or_none(request.GET.get("n", "")):
+        counter.door_opened(need_id)
+    at = now()
+    plain = PLAIN_FINNISH in found.description and get_language() == "fi"
+    context = {
+        "service": found,
+        "door": door(found, at=at),
+        "kept": found.id in kept_ids(request),
+        "groups": [choose(target_groups()[code]) for code in found.target_groups if code in target_groups()],
+        "languages": [(one, OWN_NAMES.get(one, one)) for one in found.languages],
+        "area": area(found),
+        "points": [(point, opening_words(state(point.hours, at), at)) for point in found.points.all()],
+        "plain": plain,
+        "in_plain": plain and request.GET.get("plain") == "1",
+        "description": found.description.get(PLAIN_FINNISH) if plain and request.GET.get("plain") == "1" else "",
+        "stale": found.verified_on is not None and (today() - found.verified_on).days > STALE_DAYS,
+        "closed": not found.in_force(),
+        "json_ld": json_ld(found),
+        "back": back_to(request),
+    }
+    # A service that was withdrawn keeps its page, so that an old link explains itself.
+    return render(request, "doors/service.html", context, status=410 if context["closed"] else 200)
+
+
+def back_to(request: HttpRequest) -> str:
+    """The results that the person came from, if they came from ours."""
+    came = request.headers.get("Referer", "")
+    own = f"{request.scheme}://{request.get_host()}/"
+    path = "/" + came.removeprefix(own) if came.startswith(own) else ""
+    return path if "/doors?" in path else ""
+
+
+def area(service: Service) -> str:
+    if service.nationwide:
+        return _("Koko Suomi")
+    names = [choose(regions().get(code)).text for code in service.regions]
+    names += [municipality_name(code) for code in service.municipalities]
+    return ", ".join(name for name in names if name)
+
+
+def json_ld(service: Service) -> str:
+    """The service as schema.org knows it, safe to stand in a script element."""
+    name = choose(service.name)
+    told: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "EducationalOccupationalProgram" if service.kind == Kind.EDUCATION else "Service",
+        "name": name.text,
+        "inLanguage": name.lang.split("-")[0],
+        "description": choose(service.summary).text or name.text,
+        "url": f"{settings.BASE_URL}/services/{service.id}",
+    }
+    if service.organisation:
+        told["provider"] = {"@type": "Organization", "name": choose(service.organisation.name).text}
+        if service.organisation.website:
+            told["provider"]["url"] = service.organisation.website
+    if told["@type"] == "Service":
+        told["areaServed"] = {"@type": "Place", "name": area(service) or "Suomi"}
+        told["availableChannel"] = [channel_ld(point) for point in service.points.all()]
+        if service.charge == Charge.FREE:
+            told["offers"] = {"@type": "Offer", "price": "0", "priceCurrency": "EUR"}
+    text = json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
+    return mark_safe(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))
+
+
+def channel_ld(point: ServicePoint) -> dict[str, Any]:
+    address = {
+        "@type": "PostalAddress",
+        "streetAddress": choose(point.street).text,
+        "postalCode": point.postcode,
+        "addressLocality": choose(point.post_office).text or municipality_name(point.municipality),
+        "addressCountry": "FI",
+    }
+    place = {"@type": "Place", "name": choose(point.name).text, "address": address}
+    return {"@type": "ServiceChannel", "serviceLocation": place}

@@ -1,0 +1,248 @@
+"""Home, results and the guided choice."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from opinovi.base.access import allow
+from opinovi.base.clock import now
+from opinovi.base.ids import new_id
+from opinovi.directory.codes import municipality_name
+from opinovi.directory.hours import state
+from opinovi.directory.queries import points_of, services_by_id
+from opinovi.directory.ways import opening_words
+from opinovi.doors import guided
+from opinovi.doors.counting import counter
+from opinovi.doors.danger import helplines
+from opinovi.doors.door import door, label
+from opinovi.doors.facets import FACETS, HOW
+from opinovi.doors.find import Found, find
+from opinovi.doors.forms import Asked, read
+from opinovi.doors.models import NeedCount
+from opinovi.doors.need import MASK, Need, understand
+from opinovi.doors.where import ANYWHERE, Place, read_place
+from opinovi.network.models import Network
+from opinovi.network.queries import network_of
+
+PER_PAGE = 10
+# Chips of understood topics: as many as a person reads.
+CHIPS = 5
+
+
+@require_safe
+@allow("doors.find")
+def home(request: HttpRequest) -> HttpResponse:
+    network = network_of(request)
+    return render(
+        request, "doors/home.html", {"now": right_now(network), "shortcuts": shortcuts(), "places": place_names(network)}
+    )
+
+
+def shortcuts() -> list[str]:
+    """Six needs in people's own words."""
+    return [
+        _("haluan vaihtaa alaa"),
+        _("opiskelu työttömänä"),
+        _("haluan oppia suomea"),
+        _("lukeminen on vaikeaa"),
+        _("lukio aikuisena"),
+        _("työpaikalla on muutoksia"),
+    ]
+
+
+def place_names(network: Network | None) -> list[str]:
+    return sorted(municipality_name(code) for code in network.municipalities) if network else []
+
+
+def right_now(network: Network | None) -> dict[str, Any]:
+    """What is true at this minute: the front desk, and how many places are open. Read at most once a minute."""
+    at = now()
+    key = f"right-now:{network.pk if network else ''}:{get_language()}:{at:%Y%m%d%H%M}"
+    found = cache.get(key)
+    if found is None:
+        desk = state((network.front_desk if network else {}).get("hours", ""), at)
+        points = list(points_of(network)) if network else []
+        found = {
+            "desk_open": desk.open,
+            "desk": opening_words(desk, at),
+            "places": len(points),
+            "places_open": sum(state(point.hours, at).open for point in points),
+        }
+        cache.set(key, found, 120)
+    return dict(found)
+
+
+@require_safe
+@allow("doors.find")
+def results(request: HttpRequest) -> HttpResponse:
+    asked = read(request.GET)
+    if asked.masked:
+        # The address with the code in it must not stay in the browser's history.
+        return HttpResponseRedirect(f"{request.path}?{asked.query()}")
+    network = network_of(request)
+    place = read_place(asked.where, network)
+    if asked.empty:
+        error = _("Kirjoita ensin muutamalla sanalla, mitä sinulla on mielessä.") if "q" in request.GET else ""
+        context = {"asked": asked, "place": place, "need_error": error, "shortcuts": shortcuts(), "places": place_names(network)}
+        return render(request, "doors/ask.html", context, status=422 if error else 200)
+    return show_results(request, network, asked, place)
+
+
+def show_results(request: HttpRequest, network: Network | None, asked: Asked, place: Place) -> HttpResponse:
+    need = understand(asked.q, get_language() or "fi", asked.topics, asked.without, asked.exact)
+    chosen = dict(asked.chosen)
+    if place.anywhere and not chosen.get(HOW.name):
+        chosen[HOW.name] = ["phone", "online"]
+    found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=max(asked.page - 1, 0) * PER_PAGE)
+    asked = counted(asked, need, place, found)
+    services = services_by_id(hit.id for hit in found.hits)
+    hits = {hit.id: hit for hit in found.hits}
+    at = now()
+    context = {
+        "asked": asked,
+        "need": need,
+        "place": place,
+        "found": found,
+        "doors": [door(service, need, hits[service.id], at) for service in services],
+        "doors_from": (asked.page - 1) * PER_PAGE + 1,
+        "lines": helplines(asked.q, need.read, need.language),
+        "chips": chips(asked, need),
+        "filters": filters(asked, found),
+        "pages": pages(asked, found),
+        "places": place_names(network),
+        "desk": right_now(network),
+        "was_masked": MASK in asked.q,
+        "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
+        "beyond": not services and found.total > 0,
+        **links(asked, place),
+    }
+    status = 422 if not place.known else 404 if context["beyond"] else 200
+    return render(request, "doors/results.html", context, status=status)
+
+
+def counted(asked: Asked, need: Need, place: Place, found: Found) -> Asked:
+    """Count a need that is looked for the first time: its topics, place and doors, and no word of it."""
+    if asked.counted or asked.page != 1 or asked.chosen or need.empty:
+        return asked
+    one = NeedCount(
+        id=new_id(),
+        language=need.language,
+        municipality=place.municipality,
+        topics=[met.topic for met in need.topics],
+        doors=found.total,
+        served=found.good and found.total > 0,
+    )
+    counter.looked_for(one)
+    return replace(asked, counted=one.id)
+
+
+def links(asked: Asked, place: Place) -> dict[str, str]:
+    """Ways to widen a search, and to take the corrections back."""
+    path = reverse("results")
+    return {
+        "without_filters": f"{path}?{asked.query(chosen={})}",
+        "exactly": f"{path}?{asked.query(exact=True)}",
+        "whole_region": f"{path}?{asked.query(where='')}" if asked.where else "",
+        "anywhere": "" if place.anywhere else f"{path}?{asked.query(where=ANYWHERE)}",
+        "wider": f"{path}?{asked.query(where=ANYWHERE, chosen={'how': ['visit', 'phone', 'online']})}",
+    }
+
+
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    away: str
+
+
+def chips(asked: Asked, need: Need) -> list[Chip]:
+    """What was understood, as words that can be taken away."""
+    path = reverse("results")
+    found = []
+    for met in need.topics[:CHIPS]:
+        rest = tuple(one for one in asked.topics if one != met.topic)
+        away = asked.query(topics=rest, without=(*asked.without, met.topic) if asked.q else ())
+        found.append(Chip(label(met.topic), f"{path}?{away}" if asked.q or rest else path))
+    return found
+
+
+def filters(asked: Asked, found: Found) -> list[dict[str, Any]]:
+    """The choices beside the results, each with how many doors it would show; those with none only if chosen."""
+    groups = []
+    for facet in FACETS:
+        counts, picked = found.counts.get(facet.name, {}), asked.chosen.get(facet.name, [])
+        options = [
+            {"value": one.value, "label": one.label, "count": counts.get(one.value, 0), "picked": one.value in picked}
+            for one in facet.options
+            if counts.get(one.value) or one.value in picked
+        ]
+        if options:
+            groups.append({"name": facet.name, "label": facet.label, "options": options})
+    return groups
+
+
+def pages(asked: Asked, found: Found) -> dict[str, Any]:
+    path, last = reverse("results"), max(1, -(-found.total // PER_PAGE))
+    here = asked.page
+    return {
+        "here": here,
+        "last": last,
+        "first": f"{path}?{asked.query()}",
+        "before": f"{path}?{asked.query(page=here - 1)}" if 1 < here <= last else "",
+        "after": f"{path}?{asked.query(page=here + 1)}" if 1 <= here < last else "",
+    }
+
+
+@require_safe
+@allow("doors.find")
+def choose(request: HttpRequest) -> HttpResponse:
+    """The guided choice: the answers so far stand in the address, so that the browser's back works."""
+    answers = {name: request.GET.get(name, "") for name in guided.QUESTIONS}
+    step = next((name for name in guided.QUESTIONS if name not in request.GET and asks(name, answers)), "")
+    if not step:
+        return HttpResponseRedirect(f"{reverse('results')}?{to_search(answers).query()}")
+    given = [(name, answers[name]) for name in guided.QUESTIONS if name in request.GET]
+    number = guided.QUESTIONS.index(step) + 1
+    context = {
+        "question": guided.question(step, answers["about"]),
+        "step": step,
+        "given": given,
+        "number": number,
+        "count": len(guided.QUESTIONS),
+        "steps": range(1, len(guided.QUESTIONS) + 1),
+        "back": f"{reverse('choose')}?{back(given)}" if given else reverse("home"),
+        "places": place_names(network_of(request)),
+    }
+    return render(request, "doors/choose.html", context)
+
+
+def asks(name: str, answers: dict[str, str]) -> bool:
+    return name == "where" or guided.question(name, answers["about"]) is not None
+
+
+def back(given: list[tuple[str, str]]) -> str:
+    return urlencode(given[:-1])
+
+
+def to_search(answers: dict[str, str]) -> Asked:
+    """The search that the answers make. With no subject chosen, guidance itself is looked for."""
+    closer = {one.value: one.topics for one in guided.CLOSER.get(answers["about"], ())}
+    found = closer.get(answers["closer"]) or first_topics(answers["about"])
+    chosen = {}
+    for name, choices in (("for", guided.FOR), ("how", guided.HOW)):
+        if answers[name] in {one.value for one in choices}:
+            chosen[name] = [answers[name]]
+    return Asked(topics=found, where=answers["where"][:80], chosen=chosen)
+
+
+def first_topics(about: str) -> tuple[str, ...]:
+    """The topics of a subject as a whole: the first of each of its choices."""
+    return tuple(dict.fromkeys(one.topics[0] for one in guided.CLOSER.get(about, ())))[:4] or ("guidance", "general-advice")
+

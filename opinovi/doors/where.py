@@ -1,0 +1,56 @@
+"""Where a person looks for a door: a municipality, a postcode, the whole region, or anywhere at a distance."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from opinovi.base.text import choose
+from opinovi.directory.codes import municipality_name, municipality_of
+from opinovi.doors.find import Where
+from opinovi.network.models import Network
+
+ANYWHERE = "anywhere"
+# What a person may write for "anywhere", in any language.
+ANYWHERE_WORDS = {
+    ANYWHERE, "etänä", "missä vain", "missä tahansa", "koko maa", "suomi", "verkossa", "netissä", "var som helst",
+    "på distans", "hela landet", "finland", "online", "remote", "remotely",
+}  # fmt: skip
+ANYWHERE_LABEL: Promise = gettext_lazy("etänä, missä vain")
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place as it was understood. `where` is None for anywhere; `known` is False for words that name no place."""
+
+    text: str
+    label: str
+    where: Where | None
+    municipality: str = ""
+    known: bool = True
+
+    @property
+    def anywhere(self) -> bool:
+        return self.where is None and self.known
+
+
+def read_place(text: str, network: Network | None) -> Place:
+    """The place that a person wrote; nothing means the network's whole region."""
+    text = " ".join(text.split())[:80]
+    folded = text.lower()
+    if folded in ANYWHERE_WORDS:
+        return Place(text, str(ANYWHERE_LABEL), None)
+    code = municipality_of(text) if text else None
+    if code:
+        regions = (network.region,) if network and code in network.municipalities else ()
+        return Place(text, municipality_name(code), Where((code,), regions), code)
+    region = whole_region(network)
+    is_region = network is not None and folded in {str(name).lower() for name in network.name.values()}
+    return Place(text, region.label, region.where, known=not text or is_region)
+
+
+def whole_region(network: Network | None) -> Place:
+    if network is None:
+        return Place("", _("koko Suomi"), None)
+    return Place("", choose(network.name).text, Where(tuple(network.municipalities), (network.region,)))

@@ -1,0 +1,56 @@
+"""The sitemap: every page worth finding, in every language, with its alternates."""
+
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from opinovi.directory.models import Service, ServicePoint, State
+from opinovi.directory.queries import in_force
+from opinovi.network.models import Organisation
+
+
+class Alternating(Sitemap[Any]):
+    i18n = True
+    alternates = True
+    x_default = True
+    limit = 5000
+
+
+class Pages(Alternating):
+    def items(self) -> list[str]:
+        return ["home", "choose", "ask", "places", "organisations", "about"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class Services(Alternating):
+    def items(self) -> QuerySet[Service]:
+        return Service.objects.filter(in_force()).only("id", "changed_at").order_by("id")
+
+    def lastmod(self, item: Service) -> Any:
+        return item.changed_at
+
+    def location(self, item: Service) -> str:
+        return reverse("service", args=[item.id])
+
+
+class Places(Alternating):
+    def items(self) -> QuerySet[ServicePoint]:
+        return ServicePoint.objects.filter(state=State.PUBLISHED).only("id").order_by("id")
+
+    def location(self, item: ServicePoint) -> str:
+        return reverse("place", args=[item.id])
+
+
+class Organisations(Alternating):
+    def items(self) -> QuerySet[Organisation]:
+        return Organisation.objects.only("id").order_by("id")
+
+    def location(self, item: Organisation) -> str:
+        return reverse("organisation", args=[item.id])
+
+
+SITEMAPS = {"pages": Pages, "services": Services, "places": Places, "organisations": Organisations}

@@ -1,0 +1,15 @@
+"""Addresses without a language: for machines."""
+
+from django.contrib.sitemaps import views as sitemaps
+from django.urls import path
+
+from opinovi.site import machines, views
+from opinovi.site.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("-/health", views.health, name="health"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("favicon.ico", machines.favicon, name="favicon"),
+    path("sitemap.xml", machines.open_to_all(sitemaps.index), {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap"}, name="sitemaps"),
+    path("sitemap-<section>.xml", machines.open_to_all(sitemaps.sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+]

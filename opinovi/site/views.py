@@ -1,0 +1,90 @@
+"""The shell's own pages: ask a person, about, style, health, and the mail of an example installation."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from opinovi.base.access import allow
+from opinovi.base.clock import now
+from opinovi.directory.hours import state
+from opinovi.directory.ways import opening_words, phone
+from opinovi.doors.index import current
+from opinovi.network.queries import network_of
+
+MOST_LETTERS = 50
+
+
+@require_safe
+@allow("site.read")
+def ask(request: HttpRequest) -> HttpResponse:
+    """The network's front desk: whom a person reaches when no other door fits."""
+    network = network_of(request)
+    desk = network.front_desk if network else {}
+    at = now()
+    opening = state(desk.get("hours", ""), at)
+    shown, dial = phone(desk.get("phone", ""))
+    context = {"desk": desk, "shown": shown, "dial": dial, "open": opening.open, "opening": opening_words(opening, at)}
+    return render(request, "site/ask.html", context)
+
+
+@require_safe
+@allow("site.read")
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/about.html", {"network": network_of(request)})
+
+
+@require_safe
+@allow("site.read")
+def style(request: HttpRequest) -> HttpResponse:
+    return render(request, "site/style.html", {"icons": ICONS})
+
+
+ICONS = (
+    "compass", "book", "briefcase", "speech", "coin", "heart", "people", "signpost", "tools", "star", "pencil", "cap",
+    "glasses", "screen", "brush", "search", "door", "cloud", "hand", "umbrella", "scales", "rocket", "person",
+    "person-young", "phone",
+)  # fmt: skip
+
+
+@require_safe
+@allow("site.read")
+def health(request: HttpRequest) -> HttpResponse:
+    """Whether this host can answer: its database, and a search index that fits its code. 503 where one fails."""
+    checks = {"database": database_answers(), "index": current().ready()}
+    return JsonResponse({"ok": all(checks.values()), **checks}, status=200 if all(checks.values()) else 503)
+
+
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+@require_safe
+@allow("site.read_mail")
+def mail(request: HttpRequest) -> HttpResponse:
+    """The letters that an installation without a mail server keeps in a folder, the newest first."""
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
+    files = sorted(folder.glob("*.log"), key=lambda one: one.stat().st_mtime, reverse=True) if folder.is_dir() else []
+    letters = [letter for one in files[:MOST_LETTERS] for letter in letters_in(one)]
+    return render(request, "site/mail.html", {"letters": letters[:MOST_LETTERS]})
+
+
+def letters_in(path: Path) -> list[dict[str, str]]:
+    found = []
+    for part in path.read_bytes().split(b"\n" + b"-" * 79 + b"\n"):
+        if part.strip():
+            letter = message_from_bytes(part.strip(), _class=EmailMessage, policy=policy.default)
+            body = letter.get_body()
+            text = body.get_content() if body else ""
+            found.append({"to": str(letter["to"]), "subject": str(letter["subject"]), "text": text, "date": str(letter["date"])})
+    return found
