@@ -1,5 +1,10 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class BaseConfig(AppConfig):
     name = "opinovi.base"
+
+    def ready(self) -> None:
+        """Every room's access.py says who may do what; read them all, so that no rule is missing."""
+        autodiscover_modules("access")

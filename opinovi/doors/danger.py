@@ -47,8 +47,16 @@ def lexicon(language: str) -> Lexicon:
     return build_lexicon([(kind, text) for kind, entry in entries().items() for text in entry[language]], language)
 
 
-def helplines(text: str, corrected: list[Word], language: str) -> list[Helpline]:
-    """The helplines that a need calls for, the nearest first; none for most needs.
+@dataclass(frozen=True)
+class Danger:
+    """What the words tell of: the helplines, and the topics under which there is help."""
+
+    lines: tuple[Helpline, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+def danger(text: str, corrected: list[Word], language: str) -> Danger:
+    """The danger that a need tells of; an empty one for most needs.
 
     The words are tried as written in every language, and as corrected in the need's own: a person in distress
     makes typing errors and mixes languages.
@@ -58,5 +66,7 @@ def helplines(text: str, corrected: list[Word], language: str) -> list[Helpline]
     kinds = {
         met.topic: met.weight for words, lang in tries for met in match(words, lang, lexicon(lang)) if met.weight >= SURE
     }
-    names = dict.fromkeys(name for kind in entries() if kind in kinds for name in entries()[kind]["lines"])
-    return [HELPLINES[name] for name in HELPLINES if name in names]
+    met = [entry for kind, entry in entries().items() if kind in kinds]
+    names = {name for entry in met for name in entry["lines"]}
+    topics = tuple(topic for entry in met for topic in entry["topics"])
+    return Danger(tuple(line for name, line in HELPLINES.items() if name in names), topics)

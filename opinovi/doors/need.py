@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from opinovi.doors import topics as vocabulary
+from opinovi.doors.danger import Danger, danger
 from opinovi.doors.language import detect
 from opinovi.doors.spelling import correct
 from opinovi.doors.topics import Match
@@ -31,6 +32,7 @@ class Need:
     shortened: bool = False
     # Every word in order, as it was read: corrected, and those that say nothing too.
     read: list[Word] = field(default_factory=list)
+    danger: Danger = field(default_factory=Danger)
 
     @property
     def empty(self) -> bool:
@@ -59,6 +61,8 @@ def understand(
         need.read.append(met)
         if met not in need.words and not is_stop(surface, language):
             need.words.append(met)
+    need.danger = danger(text, need.read, language)
+    topics = (*topics, *(one for one in need.danger.topics if one not in without))
     chosen = [Match(topic, 1.0, ()) for topic in topics if topic in vocabulary.topics()]
     found = vocabulary.match(need.read, language) if need.read else []
     given = {one.topic for one in chosen}

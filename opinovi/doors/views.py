@@ -21,7 +21,6 @@ from opinovi.directory.queries import points_of, services_by_id
 from opinovi.directory.ways import opening_words
 from opinovi.doors import guided
 from opinovi.doors.counting import counter
-from opinovi.doors.danger import helplines
 from opinovi.doors.door import door, label
 from opinovi.doors.facets import FACETS, HOW
 from opinovi.doors.find import Found, find
@@ -113,7 +112,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "found": found,
         "doors": [door(service, need, hits[service.id], at) for service in services],
         "doors_from": (asked.page - 1) * PER_PAGE + 1,
-        "lines": helplines(asked.q, need.read, need.language),
+        "lines": need.danger.lines,
         "chips": chips(asked, need),
         "filters": filters(asked, found),
         "pages": pages(asked, found),

@@ -18,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "network_name": choose(network.name).text if network else "",
         "example": bool(network and network.example and settings.EXAMPLE),
         "kept_count": len(request.session.get("doors", [])) if hasattr(request, "session") else 0,
-        "languages": switch(request),
+        "switch": switch(request),
         "base_url": settings.BASE_URL,
         "page_path": request.path,
     }

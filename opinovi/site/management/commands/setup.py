@@ -1,0 +1,52 @@
+"""All set-up but serving: database, texts, pages' files, example network, real services, search index."""
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from opinovi.directory.codes import municipality_codes
+from opinovi.directory.example import load_directory
+from opinovi.directory.models import Service, Source
+from opinovi.doors.index import current
+from opinovi.network.example import make_network
+from opinovi.network.models import Network
+
+
+class Command(BaseCommand):
+    help = "Set everything up: what is done already is left as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.step("Tietokanta (database)", lambda: call_command("migrate", verbosity=0))
+        self.step("Tekstit (translations)", lambda: call_command("translations", "compile", verbosity=0))
+        self.step("Sivujen tiedostot (static files)", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+        if settings.EXAMPLE and not Network.objects.exists():
+            self.step("Esimerkkiverkosto (example network)", self.make_example)
+        if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
+            path = str(settings.DATA_DIR / "ptv_services.jsonl")
+            self.step("Oikeat palvelut (real services)", lambda: call_command("import", "ptv-list", path, verbosity=0, stdout=Quiet()))
+        if not current().ready():
+            self.step("Hakemisto (search index)", lambda: current().build())
+
+    def step(self, name: str, work: Callable[[], object]) -> None:
+        self.stdout.write(f"  {name} ... ", ending="")
+        self.stdout.flush()
+        begin = time.perf_counter()
+        work()
+        self.stdout.write(f"{time.perf_counter() - begin:.1f} s")
+        sys.stdout.flush()
+
+    def make_example(self) -> None:
+        make_network(municipality_codes())
+        load_directory()
+
+
+class Quiet:
+    def write(self, text: str) -> None:
+        """What a step says by itself is not progress."""
+
+    def flush(self) -> None: ...
