@@ -8,7 +8,7 @@ import yaml
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.doors.topics import LANGUAGES, Lexicon, build_lexicon, match
+from opinovi.doors.topics import LANGUAGES, Lexicon, Match, build_lexicon, match
 from opinovi.doors.words import Word, surfaces, word
 
 FILE = Path(__file__).parent / "danger.yaml"
@@ -39,7 +39,8 @@ HELPLINES = {
 
 @cache
 def entries() -> dict[str, dict[str, list[str]]]:
-    return yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return found
 
 
 @cache
@@ -52,7 +53,7 @@ class Danger:
     """What the words tell of: the helplines, and the topics under which there is help."""
 
     lines: tuple[Helpline, ...] = ()
-    topics: tuple[str, ...] = ()
+    topics: tuple[Match, ...] = ()
 
 
 def danger(text: str, corrected: list[Word], language: str) -> Danger:
@@ -64,9 +65,9 @@ def danger(text: str, corrected: list[Word], language: str) -> Danger:
     written = surfaces(text)[:300]
     tries = [(corrected, language), *(([word(one, lang) for one in written], lang) for lang in LANGUAGES)]
     kinds = {
-        met.topic: met.weight for words, lang in tries for met in match(words, lang, lexicon(lang)) if met.weight >= SURE
+        met.topic: met.words for words, lang in tries for met in match(words, lang, lexicon(lang)) if met.weight >= SURE
     }
-    met = [entry for kind, entry in entries().items() if kind in kinds]
-    names = {name for entry in met for name in entry["lines"]}
-    topics = tuple(topic for entry in met for topic in entry["topics"])
+    met = {kind: entry for kind, entry in entries().items() if kind in kinds}
+    names = {name for entry in met.values() for name in entry["lines"]}
+    topics = tuple(Match(topic, 1.0, kinds[kind]) for kind, entry in met.items() for topic in entry["topics"])
     return Danger(tuple(line for name, line in HELPLINES.items() if name in names), topics)

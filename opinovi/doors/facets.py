@@ -74,7 +74,7 @@ AUDIENCE = Facet(
         Option("employer", _("Yritykselle tai työpaikalle"), 23),
     ),
 )
-FREE_BIT, LOCAL_BIT = 30, 31
+FREE_BIT, LOCAL_BIT, KNOWN_BIT = 30, 31, 32
 FACETS = (KIND, HOW, LANGUAGE, AUDIENCE)
 ONLINE = {Channel.Kind.WEB, Channel.Kind.CHAT, Channel.Kind.VIDEO, Channel.Kind.FORM, Channel.Kind.EMAIL}
 AUDIENCE_BY_GROUP = {

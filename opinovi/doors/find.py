@@ -10,7 +10,7 @@ import tantivy
 from opinovi.base.clock import today
 from opinovi.directory.codes import municipalities
 from opinovi.doors import topics as vocabulary
-from opinovi.doors.facets import FACETS, LOCAL_BIT, age_in_days
+from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
 from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current
 from opinovi.doors.need import Need
 
@@ -28,6 +28,8 @@ ENOUGH = 0.28
 # The best score below which nothing is good enough, so that the front desk is offered first.
 GOOD = 6.0
 LOCAL_FACTOR = 1.25
+# A service of no topic of the need vocabulary is met by a word alone: a permit, a register, a statistic.
+UNKNOWN_FACTOR = 0.75
 STALE_DAYS, STALE_FACTOR = 365, 0.9
 Term = tuple[str, str, float]
 
@@ -165,6 +167,8 @@ def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[tuple[floa
     for (score, address), bits, ordinal in zip(hits, facets, verified, strict=True):
         if where is not None and bits >> LOCAL_BIT & 1:
             score *= LOCAL_FACTOR
+        if not bits >> KNOWN_BIT & 1:
+            score *= UNKNOWN_FACTOR
         if (age_in_days(ordinal, day) or 0) > STALE_DAYS:
             score *= STALE_FACTOR
         ranked.append((score, bits, address))

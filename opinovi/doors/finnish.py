@@ -26,6 +26,8 @@ SPOKEN_WORDS = dict(
     matikka:matematiikka tietsikka:tietokone tietsikkaa:tietokonetta
     """.split()
 )
+WITHOUT = re.compile(r"t[oö]n$")
+WITHOUT_NESS = re.compile(r"tt([oö])m(?:uus|yys)$")
 STEM = re.compile(r"\[Xp\]([^\[]+)\[X\]")
 
 
@@ -59,10 +61,19 @@ def reading(one: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     else:
         base = one.BASEFORM
     if not parts:
-        return key(base), (), tuple(key(stem) for stem in STEM.findall(one.FSTOUTPUT or "")[-1:])
+        return key(base), (), derived_from(key(base), one.FSTOUTPUT or "")
     pieces = [key(part.BASEFORM or part.FORM) for part in parts]
     pieces += [key(stem) for stem in STEM.findall(parts[-1].FSTOUTPUT or "")[-1:]]
     return key(base), (*pieces, *inner_compounds(parts)), ()
+
+
+def derived_from(base: str, analysis: str) -> tuple[str, ...]:
+    """The stem that a word derives from. One that says "without" (työtön) is no kin of what it is without (työ)."""
+    if WITHOUT_NESS.search(base):
+        return (WITHOUT_NESS.sub(lambda met: "ton" if met[1] == "o" else "tön", base),)
+    if WITHOUT.search(base):
+        return ()
+    return tuple(key(stem) for stem in STEM.findall(analysis)[-1:])
 
 
 def inner_compounds(parts: Any) -> list[str]:

@@ -18,7 +18,7 @@ from opinovi.base.clock import now
 from opinovi.base.models import Event
 from opinovi.directory.models import Channel, Service, State
 from opinovi.doors import topics as vocabulary
-from opinovi.doors.facets import pack
+from opinovi.doors.facets import KNOWN_BIT, pack
 from opinovi.doors.words import Word, content
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named, and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 7
+FORMAT = 8
 BATCH = 2000
 CHECK_EVERY = 2.0
 OVERLAP = timedelta(seconds=60)
@@ -104,7 +104,7 @@ def document(service: Service) -> tantivy.Document:
         "area": [" ".join(areas(service))],
         "source": [service.source],
         "kind": [service.kind],
-        "facets": [pack(service)],
+        "facets": [pack(service) | bool(strong) << KNOWN_BIT],
         "verified": [service.verified_on.toordinal() if service.verified_on else 0],
     }
     return tantivy.Document.from_dict(fields, SCHEMA)

@@ -62,8 +62,8 @@ def understand(
         if met not in need.words and not is_stop(surface, language):
             need.words.append(met)
     need.danger = danger(text, need.read, language)
-    topics = (*topics, *(one for one in need.danger.topics if one not in without))
     chosen = [Match(topic, 1.0, ()) for topic in topics if topic in vocabulary.topics()]
+    chosen += [met for met in need.danger.topics if met.topic not in topics and met.topic not in without]
     found = vocabulary.match(need.read, language) if need.read else []
     given = {one.topic for one in chosen}
     need.topics = [*chosen, *(one for one in found if one.topic not in given and one.topic not in without)]
