@@ -20,6 +20,8 @@ PART_OF_WORD = 0.4
 # A word that a topic was met by says less by itself: the topic speaks for it.
 TOLD, BY_TOPIC = 0.75, 0.5
 RELATED = 0.5
+# How much the surest topic stands out above the less sure ones.
+CONTRAST = 1.0
 BROADER = 0.3
 MAX_TOPICS = 8
 POOL = 200
@@ -96,12 +98,14 @@ def weighted_topics(need: Need) -> dict[str, float]:
     """The need's topics with those related to them and above them, each with its weight (0 to 1)."""
     known = vocabulary.topics()
     weights: dict[str, float] = {}
+    surest = max((met.weight for met in need.topics), default=1.0)
     for met in need.topics[:MAX_TOPICS]:
-        weights[met.topic] = max(weights.get(met.topic, 0.0), met.weight)
+        own = met.weight * (met.weight / surest) ** CONTRAST
+        weights[met.topic] = max(weights.get(met.topic, 0.0), own)
         for other in known[met.topic].related:
-            weights[other] = max(weights.get(other, 0.0), met.weight * RELATED)
+            weights[other] = max(weights.get(other, 0.0), own * RELATED)
         for depth, above in enumerate(vocabulary.broader(met.topic), start=1):
-            weights[above] = max(weights.get(above, 0.0), met.weight * BROADER**depth)
+            weights[above] = max(weights.get(above, 0.0), own * BROADER**depth)
     return weights
 
 

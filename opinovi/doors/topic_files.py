@@ -21,6 +21,8 @@ class Topic:
     groups: tuple[str, ...] = ()
     broader: str = ""
     related: tuple[str, ...] = ()
+    # Advice or guidance on anything: says little where the words say more.
+    generic: bool = False
 
     @property
     def label(self) -> dict[str, str]:
@@ -37,6 +39,7 @@ def read_file(path: Path) -> dict[str, Topic]:
             groups=tuple(entry.get("groups", ())),
             broader=entry.get("broader", ""),
             related=tuple(entry.get("related", ())),
+            generic=bool(entry.get("generic", False)),
         )
         for topic_id, entry in raw.items()
     }

@@ -16,9 +16,11 @@ from opinovi.doors.words import Word, is_stop, surfaces, word
 SURE = 0.45
 # A longer expression says more surely what is meant.
 BY_LENGTH = {1: 0.8, 2: 1.0, 3: 1.1}
+# What is left of advice on anything where a subject is met as well.
+BESIDE_SUBJECT = 0.3
 # What is left of a topic met only by words of a longer expression of another topic.
 WITHIN_LONGER = 0.5
-FIELDS = {*LANGUAGES, "classes", "groups", "broader", "related"}
+FIELDS = {*LANGUAGES, "classes", "groups", "broader", "related", "generic"}
 
 
 class VocabularyError(Exception):
@@ -173,7 +175,14 @@ def match(words: list[Word], language: str, within: Lexicon | None = None) -> li
     for one in found.values():
         if any(set(one.words) < set(other.words) for other in found.values()):
             one.weight *= WITHIN_LONGER
+    if any(not is_generic(one.topic) for one in found.values()):
+        for one in found.values():
+            one.weight *= BESIDE_SUBJECT if is_generic(one.topic) else 1.0
     return sorted(found.values(), key=lambda one: (-one.weight, -len(one.words), one.topic))
+
+
+def is_generic(topic_id: str) -> bool:
+    return topic_id in topics() and topics()[topic_id].generic
 
 
 def strength(expression: Expression, words: list[Word]) -> tuple[float, tuple[str, ...]]:
