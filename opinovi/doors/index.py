@@ -6,6 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ TOPIC, TOPIC_WEAK = "topic", "topic_weak"
 FORMAT = 8
 BATCH = 2000
 CHECK_EVERY = 2.0
+# How surely a topic must be met in a service's text.
+SURE_OF_SERVICE = 0.55
 OVERLAP = timedelta(seconds=60)
 
 
@@ -74,19 +77,23 @@ def topics_of(service: Service) -> tuple[list[str], list[str]]:
     """The service's topics: those that its editor gave or its name says; and the weaker ones."""
     strong: dict[str, float] = dict.fromkeys((one for one in service.topics if one in vocabulary.topics()), 1.0)
     for language, text in texts(service, "name", "alternative_names"):
-        for met in vocabulary.match(content(text, language), language):
-            if met.weight >= 0.55:
-                strong[met.topic] = max(met.weight, strong.get(met.topic, 0))
+        for topic, weight in met_in(text, language):
+            strong[topic] = max(weight, strong.get(topic, 0))
     weak = dict.fromkeys(above for topic in strong for above in vocabulary.broader(topic))
     for language, text in texts(service, "name", "alternative_names", "summary", "description"):
         for sentence in text.split("."):
-            for met in vocabulary.match(content(sentence, language), language):
-                if met.weight >= 0.55:
-                    weak[met.topic] = None
+            weak |= dict.fromkeys(topic for topic, _ in met_in(sentence, language))
     if service.service_classes:
         classes = set(service.service_classes)
         weak |= dict.fromkeys(topic.id for topic in vocabulary.topics().values() if classes & set(topic.classes))
     return list(strong), [topic for topic in weak if topic not in strong]
+
+
+@lru_cache(maxsize=50_000)
+def met_in(sentence: str, language: str) -> tuple[tuple[str, float], ...]:
+    """The topics met surely in a sentence; the same sentences stand in many services."""
+    met = vocabulary.match(content(sentence, language), language)
+    return tuple((one.topic, one.weight) for one in met if one.weight >= SURE_OF_SERVICE)
 
 
 def document(service: Service) -> tantivy.Document:

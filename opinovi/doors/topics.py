@@ -48,7 +48,7 @@ class Match:
 class Lexicon:
     """The expressions of one language, reachable from any form of any of their words."""
 
-    by_form: dict[str, list[Expression]] = field(default_factory=lambda: defaultdict(list))
+    by_form: defaultdict[str, list[Expression]] = field(default_factory=lambda: defaultdict(list))
     surfaces: set[str] = field(default_factory=set)
 
 
@@ -165,9 +165,17 @@ def closeness(wanted: Word, met: Word) -> float:
 def match(words: list[Word], language: str, within: Lexicon | None = None) -> list[Match]:
     """The topics (or the ids of another lexicon) whose expressions stand in the words, surest first."""
     by_form = (within or lexicon(language)).by_form
-    candidates = {id(one): one for met in words for form in met.forms for one in by_form.get(form, ())}
+    words = list(dict.fromkeys(words))
+    at_hand = frozenset().union(*(one.forms for one in words)) if words else frozenset()
+    candidates = {
+        id(one): one
+        for form in at_hand & by_form.keys()
+        for one in by_form[form]
+        if len(one.words) == 1 or not any(wanted.forms.isdisjoint(at_hand) for wanted in one.words)
+    }
     found: dict[str, Match] = {}
-    for expression in candidates.values():
+    # Of equally sure expressions the one of more words speaks, then the first by the alphabet: never by chance.
+    for expression in sorted(candidates.values(), key=lambda one: (-len(one.words), one.text)):
         weight, met_words = strength(expression, words)
         known = found.get(expression.topic)
         if weight >= SURE and (known is None or weight > known.weight):
@@ -186,9 +194,9 @@ def is_generic(topic_id: str) -> bool:
 
 
 def strength(expression: Expression, words: list[Word]) -> tuple[float, tuple[str, ...]]:
-    """How surely an expression stands in the words: its weight by its worst-met word; 0 if one is not met."""
+    """How surely an expression stands in words that are all different: its weight by its worst-met word; 0 if one is not met."""
     worst = 1.0
-    left = list(dict.fromkeys(words))
+    left = list(words)
     met_words = []
     for wanted in expression.words:
         near, best = max(((closeness(wanted, met), met) for met in left), key=lambda pair: pair[0], default=(0.0, None))

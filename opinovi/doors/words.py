@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import snowballstemmer
@@ -17,9 +17,12 @@ MAX_CHARACTERS = 1000
 MAX_WORDS = 60
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Word:
-    """A word of a text: as written, its base forms, and the weaker forms by which it may also be met."""
+    """A word of a text: as written, its base forms, and the weaker forms by which it may also be met.
+
+    Words are made once each by `word`, so that one is compared by what it is, not by what is in it.
+    """
 
     surface: str
     bases: frozenset[str]
@@ -28,9 +31,10 @@ class Word:
     # What a word that is no compound derives from.
     stems: frozenset[str] = frozenset()
 
-    @property
-    def forms(self) -> frozenset[str]:
-        return self.bases | self.parts | self.stems
+    forms: frozenset[str] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "forms", self.bases | self.parts | self.stems)
 
 
 def surfaces(text: str) -> list[str]:
