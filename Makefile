@@ -19,7 +19,7 @@ test: .venv/test.stamp
 check: .venv/test.stamp
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
-	.venv/bin/djlint opinovi --check --lint --quiet
+	.venv/bin/djlint opinovi --lint --quiet
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 	$(OPINOVI) makemigrations --check --dry-run

@@ -57,6 +57,9 @@ def add(count: int) -> None:
 def store(batch: list[Service]) -> None:
     Service.objects.bulk_create(batch, batch_size=500)
     Channel.objects.bulk_create(
-        [Channel(service=one, kind=Channel.Kind.PHONE, value="03 100 1000", hours="Mo-Fr 09:00-16:00") for one in batch],
+        [
+            Channel(service=one, kind=Channel.Kind.PHONE, value="03 100 1000", hours="Mo-Fr 09:00-16:00")
+            for one in batch
+        ],
         batch_size=500,
     )

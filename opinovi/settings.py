@@ -94,7 +94,11 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": ["opinovi.site.context.shell"],
-            "builtins": ["django.templatetags.i18n", "opinovi.base.templatetags.text", "opinovi.site.templatetags.parts"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "opinovi.base.templatetags.text",
+                "opinovi.site.templatetags.parts",
+            ],
         },
     }
 ]
@@ -146,9 +150,7 @@ STATIC_ROOT = OPINOVI_HOME / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": os.environ.get(
-            "OPINOVI_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
+        "BACKEND": os.environ.get("OPINOVI_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -31,7 +32,7 @@ def send_waiting() -> int:
     return sum(send_one(letter_id) for letter_id in due.values_list("id", flat=True))
 
 
-def send_one(letter_id: object) -> bool:
+def send_one(letter_id: UUID) -> bool:
     with transaction.atomic():
         letter = Letter.objects.select_for_update().filter(id=letter_id, state=Letter.State.WAITING).first()
         if letter is None:

@@ -47,7 +47,8 @@ class Letter(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="sent_letter_keeps_no_address", condition=~models.Q(state="sent") | models.Q(to="", body="")
+                name="sent_letter_keeps_no_address",
+                condition=~models.Q(state="sent") | models.Q(to="", body=""),
             )
         ]
 

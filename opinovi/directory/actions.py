@@ -128,9 +128,9 @@ def take_in_points(source: str, records: Iterable[Record], complete: bool, actor
     for one in records:
         point = stored.get(one.external_id)
         services = list(Service.objects.filter(source=source, external_id__in=one.linked))
-        missing_link = point is not None and point.services.filter(
-            id__in=[s.id for s in services]
-        ).count() < len(services)
+        missing_link = point is not None and point.services.filter(id__in=[s.id for s in services]).count() < len(
+            services
+        )
         if point and point.source_hash == one.hash and point.state == State.PUBLISHED and not missing_link:
             changes.unchanged.append(one.external_id)
             continue

@@ -92,7 +92,12 @@ def channels(row: dict[str, Any], organisation: dict[str, Any]) -> list[dict[str
     """The ways in: by the organisation's own number, mail and pages, as `how` says."""
     host = f"{organisation['id']}.example"
     made = {
-        "phone": {"kind": Channel.Kind.PHONE, "value": organisation["phone"], "hours": organisation["hours"], "charge": Charge.FREE},
+        "phone": {
+            "kind": Channel.Kind.PHONE,
+            "value": organisation["phone"],
+            "hours": organisation["hours"],
+            "charge": Charge.FREE,
+        },
         "email": {"kind": Channel.Kind.EMAIL, "value": f"ohjaus@{host}"},
         "web": {"kind": Channel.Kind.WEB, "value": f"https://{host}/"},
         "chat": {"kind": Channel.Kind.CHAT, "value": f"https://{host}/chat", "hours": organisation["hours"]},

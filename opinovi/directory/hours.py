@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 ZONE = ZoneInfo("Europe/Helsinki")
 # How far ahead an opening is worth telling.
@@ -55,10 +55,18 @@ def state(hours: str, at: datetime) -> OpenState:
     return state_in(hours, at.astimezone(ZONE).replace(second=0, microsecond=0))
 
 
+def opening_time(one: OpenState) -> datetime:
+    assert one.opens is not None
+    return one.opens
+
+
 def soonest(states: Iterable[OpenState]) -> OpenState:
     """Of several ways in the one that lets in first: open longest, else opening soonest, else unknown."""
     known = [one for one in states if one.known]
     opened = [one for one in known if one.open]
     if opened:
         return max(opened, key=lambda one: (one.until is None, one.until))
-    return min((one for one in known if one.opens), key=lambda one: one.opens or datetime.max, default=known[0] if known else UNKNOWN)
+    ahead = [one for one in known if one.opens]
+    if ahead:
+        return min(ahead, key=opening_time)
+    return known[0] if known else UNKNOWN

@@ -155,8 +155,10 @@ class Channel(models.Model):
         VISIT = "visit"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    service = models.ForeignKey(Service, models.CASCADE, related_name="channels", null=True, blank=True)
-    point = models.ForeignKey(ServicePoint, models.CASCADE, related_name="channels", null=True, blank=True)
+    service = models.ForeignKey(Service, models.CASCADE, related_name="channels", null=True, blank=True, db_index=False)
+    point = models.ForeignKey(
+        ServicePoint, models.CASCADE, related_name="channels", null=True, blank=True, db_index=False
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=500, blank=True)
     label = TextField()
@@ -167,6 +169,11 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ["position", "id"]
+        # Most channels have no point: an index with their emptiness in it would not be used.
+        indexes = [
+            models.Index(name="channel_of_service", fields=["service"], condition=Q(service__isnull=False)),
+            models.Index(name="channel_of_point", fields=["point"], condition=Q(point__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="channel_has_one_owner",

@@ -36,7 +36,9 @@ def places(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow("directory.read")
 def place(request: HttpRequest, point_id: UUID) -> HttpResponse:
-    points = ServicePoint.objects.filter(state=State.PUBLISHED).select_related("organisation").prefetch_related("channels")
+    points = (
+        ServicePoint.objects.filter(state=State.PUBLISHED).select_related("organisation").prefetch_related("channels")
+    )
     point = get_object_or_404(points.defer("source_record"), id=point_id)
     at = now()
     context = {

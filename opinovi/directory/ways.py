@@ -75,13 +75,21 @@ def in_order(channels: list[Channel], at: datetime) -> list[Way]:
 
 def way(channel: Channel, at: datetime) -> Way | None:
     """A channel as a way in; None for one that is no link (a visit)."""
+    link = linked(channel)
+    if link is None:
+        return None
+    label, href, value = link
     note = choose(channel.note or channel.label)
-    common = {"note": note if note.text else None, "state": state(channel.hours, at), "charge": channel.charge}
+    return Way(channel.kind, label, href, value, note if note.text else None, state(channel.hours, at), channel.charge)
+
+
+def linked(channel: Channel) -> tuple[str, str, str] | None:
+    """What a channel's button says, where it leads, and the number or address behind it."""
     if channel.kind == Channel.Kind.PHONE:
         shown, dial = phone(channel.value)
-        return Way("phone", _("Soita %(number)s") % {"number": shown}, f"tel:{dial}", shown, **common)
+        return _("Soita %(number)s") % {"number": shown}, f"tel:{dial}", shown
     if channel.kind == Channel.Kind.EMAIL:
-        return Way("email", _("Kirjoita sähköpostia"), f"mailto:{channel.value}", channel.value, **common)
+        return _("Kirjoita sähköpostia"), f"mailto:{channel.value}", channel.value
     labels = {
         Channel.Kind.WEB: _("Avaa verkkosivu"),
         Channel.Kind.CHAT: _("Avaa chat"),
@@ -91,7 +99,7 @@ def way(channel: Channel, at: datetime) -> Way | None:
     label = labels.get(Channel.Kind(channel.kind))
     if label is None or not channel.value.startswith(("https://", "http://")):
         return None
-    return Way(channel.kind, label, channel.value, channel.value.split("//", 1)[1].rstrip("/"), **common)
+    return label, channel.value, channel.value.split("//", 1)[1].rstrip("/")
 
 
 def phone(number: str) -> tuple[str, str]:

@@ -29,10 +29,16 @@ HELPLINES = {
         _("Hätänumero"), "112", "112", _("Jos henki on vaarassa nyt, soita heti. Puhelu ei maksa mitään.")
     ),
     "crisis": Helpline(
-        _("MIELI Kriisipuhelin"), "09 2525 0111", "+358925250111", _("Voit puhua kriisityöntekijälle, nimeä ei tarvita.")
+        _("MIELI Kriisipuhelin"),
+        "09 2525 0111",
+        "+358925250111",
+        _("Voit puhua kriisityöntekijälle, nimeä ei tarvita."),
     ),
     "violence": Helpline(
-        _("Nollalinja"), "080 005 005", "080005005", _("Apua väkivaltaan läheisissä suhteissa. Maksuton, auki aina.")
+        _("Nollalinja"),
+        "080 005 005",
+        "080005005",
+        _("Apua väkivaltaan läheisissä suhteissa. Maksuton, auki aina."),
     ),
 }
 

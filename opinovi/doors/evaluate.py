@@ -76,7 +76,10 @@ def evaluate(path: Path, source: str = "") -> dict[str, Any]:
     for language in ("fi", "sv", "en", *sorted(set(rows) - {"fi", "sv", "en"})):
         if scored := rows.get(language):
             averages = [round(mean(column), 4) for column in zip(*scored, strict=True)]
-            report[language] = {"n": len(scored), **dict(zip(("ndcg10", "mrr", "hit3"), averages, strict=True))}
+            report[language] = {
+                "n": len(scored),
+                **dict(zip(("ndcg10", "mrr", "hit3"), averages, strict=True)),
+            }
     cuts = quantiles(times, n=20, method="inclusive") if len(times) > 1 else [*times] * 19
     report["latency_ms"] = {"p50": round(cuts[9], 2), "p95": round(cuts[18], 2)} if times else {"p50": 0, "p95": 0}
     report["misses"] = misses

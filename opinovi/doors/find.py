@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import tantivy
 
 from opinovi.base.clock import today
-from opinovi.directory.codes import municipalities
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
 from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current
@@ -25,6 +25,8 @@ CONTRAST = 1.0
 BROADER = 0.3
 MAX_TOPICS = 8
 POOL = 200
+# With fewer than these of a place among the best anywhere, the place is asked for alone.
+ENOUGH_HERE = 40
 # A door whose score is below this share of the best one's is not shown.
 ENOUGH = 0.28
 # The best score below which nothing is good enough, so that the front desk is offered first.
@@ -143,16 +145,19 @@ def find(
         return Found([], 0, good=False)
     searcher = current().searcher()
     query = any_of(terms(need))
-    result = searcher.search(narrowed(query, where, source), limit=POOL, count=False)
-    ranked = rank(searcher, result.hits, where)
-    good = bool(ranked) and ranked[0][0] >= GOOD
+    everywhere = rank(searcher, searcher.search(narrowed(query, None, source), limit=POOL, count=False).hits, where)
+    ranked = everywhere if where is None else [one for one in everywhere if one.here]
+    if len(ranked) < ENOUGH_HERE and len(everywhere) == POOL:
+        # The best anywhere are mostly elsewhere: ask for those of the place alone.
+        ranked = rank(searcher, searcher.search(narrowed(query, where, source), limit=POOL, count=False).hits, where)
+    good = bool(ranked) and ranked[0].score >= GOOD
+    elsewhere = count_elsewhere(everywhere, ranked) if cut and where else 0
     if cut and ranked:
-        least = ranked[0][0] * ENOUGH
-        ranked = [one for one in ranked if one[0] >= least]
-    kept = [one for one in ranked if fits(one[1], chosen or {})]
-    hits = [hit(searcher.doc(address), score) for score, _, address in kept[offset : offset + limit]]
-    counts = count_choices([facets for _, facets, _ in ranked], chosen or {}) if cut else {}
-    elsewhere = count_elsewhere(searcher, query, source, where, ranked) if cut and where else 0
+        least = ranked[0].score * ENOUGH
+        ranked = [one for one in ranked if one.score >= least]
+    kept = [one for one in ranked if fits(one.facets, chosen or {})]
+    hits = [hit(searcher.doc(one.address), one.score) for one in kept[offset : offset + limit]]
+    counts = count_choices([one.facets for one in ranked], chosen or {}) if cut else {}
     return Found(hits, len(kept), counts, elsewhere, good, len(ranked))
 
 
@@ -161,22 +166,41 @@ def hit(document: Any, score: float) -> Hit:
     return Hit(UUID(document.get_first("id")), score, tuple(topics))
 
 
-def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[tuple[float, int, Any]]:
-    """(score, facets, address) by score, what is near and fresh first. Ties keep the index's order."""
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A service as the index knows it: its score with place and freshness, and whether it covers the place."""
+
+    score: float
+    facets: int
+    address: Any
+    here: bool = True
+
+
+def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
+    """The services valid today by score, what is near and fresh first. Ties keep the index's order."""
     addresses = [address for _, address in hits]
-    facets = searcher.fast_field_values("facets", addresses)
-    verified = searcher.fast_field_values("verified", addresses)
+    columns = [
+        searcher.fast_field_values(name, addresses) for name in ("facets", "verified", "since", "until", "areas")
+    ]
+    here = current().areas.covering(tuple(where.terms())) if where else frozenset()
     day = today()
     ranked = []
-    for (score, address), bits, ordinal in zip(hits, facets, verified, strict=True):
-        if where is not None and bits >> LOCAL_BIT & 1:
-            score *= LOCAL_FACTOR
-        if not bits >> KNOWN_BIT & 1:
-            score *= UNKNOWN_FACTOR
-        if (age_in_days(ordinal, day) or 0) > STALE_DAYS:
-            score *= STALE_FACTOR
-        ranked.append((score, bits, address))
-    return sorted(ranked, key=lambda one: -one[0])
+    for (score, address), bits, verified, since, until, area in zip(hits, *columns, strict=True):
+        if not since <= day.toordinal() <= until:
+            continue
+        score *= factor(bits, verified, day, near=where is not None and area in here)
+        ranked.append(Ranked(score, bits, address, where is None or area in here))
+    return sorted(ranked, key=lambda one: -one.score)
+
+
+def factor(bits: int, verified: int, day: date, near: bool) -> float:
+    """How much place, freshness and belonging to the need vocabulary raise or lower a score."""
+    share = LOCAL_FACTOR if near and bits >> LOCAL_BIT & 1 else 1.0
+    if not bits >> KNOWN_BIT & 1:
+        share *= UNKNOWN_FACTOR
+    if (age_in_days(verified, day) or 0) > STALE_DAYS:
+        share *= STALE_FACTOR
+    return share
 
 
 def fits(facets: int, chosen: dict[str, list[str]], but: str = "") -> bool:
@@ -190,22 +214,11 @@ def count_choices(ranked: list[int], chosen: dict[str, list[str]]) -> dict[str, 
     counts: dict[str, dict[str, int]] = {}
     for facet in FACETS:
         pool = [bits for bits in ranked if fits(bits, chosen, but=facet.name)]
-        counts[facet.name] = {
-            option.value: sum(bits >> option.bit & 1 for bits in pool) for option in facet.options
-        }
+        counts[facet.name] = {option.value: sum(bits >> option.bit & 1 for bits in pool) for option in facet.options}
     return counts
 
 
-def count_elsewhere(searcher: Any, query: Any, source: str, where: Where, ranked: list[Any]) -> int:
+def count_elsewhere(everywhere: list[Ranked], here: list[Ranked]) -> int:
     """How many doors would fit as well but lie outside the place; nothing that fits is hidden without a word."""
-    hits = searcher.search(narrowed(query, None, source), limit=POOL, count=False).hits
-    if not hits:
-        return 0
-    best = max(hits[0][0], ranked[0][0] / LOCAL_FACTOR if ranked else 0.0)
-    inside = {(address.segment_ord, address.doc) for _, _, address in ranked}
-    return sum(score >= best * ENOUGH and (a.segment_ord, a.doc) not in inside for score, a in hits)
-
-
-def place(code: str) -> Where:
-    """The place of one municipality, with its region unknown: what covers it, or the whole country."""
-    return Where((code,) if code in municipalities() else ())
+    best = max((one.score for one in (*everywhere[:1], *here[:1])), default=0.0)
+    return sum(not one.here and one.score >= best * ENOUGH for one in everywhere)

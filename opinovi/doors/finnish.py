@@ -12,19 +12,77 @@ from pyvoikko import analyse
 # Spoken words that the analyser reads as something else, or not at all, and their written forms.
 SPOKEN_WORDS = dict(
     pair.split(":")
-    for pair in """
-    haluun:haluan haluu:haluaa haluut:haluat haluis:haluaisi haluisin:haluaisin tahon:tahdon
-    ite:itse itteni:itseni ittensä:itsensä itteä:itseä itteeni:itseäni itteensä:itseään ittee:itseä
-    meen:menen meet:menet tuun:tulen paan:panen oon:olen oot:olet tiiä:tiedä tiiän:tiedän
-    tarviin:tarvitsen tarviis:tarvitsisi tartten:tarvitsen tarvin:tarvitsen tarttis:tarvitsisi vois:voisi sais:saisi
-    pitäs:pitäisi pitäis:pitäisi pääsis:pääsisi löytys:löytyisi löytyis:löytyisi auttas:auttaisi
-    töis:töissä koulus:koulussa kotoo:kotoa kotii:kotiin töihi:töihin kouluu:kouluun lukee:lukea oppii:oppia
-    opiskelee:opiskella opiskelis:opiskelisi jaksais:jaksaisi kirjottaa:kirjoittaa kirjottamaan:kirjoittamaan
-    hakee:hakea hakis:hakisi vaihtais:vaihtaisi vaihtasin:vaihtaisin tekis:tekisi tekee:tehdä saaha:saada
-    ihmisii:ihmisiä rahhaa:rahaa kämppä:asunto kämppää:asuntoa fyrkkaa:rahaa hyppii:hyppiä
-    enään:enää kurssii:kurssia suomee:suomea englantii:englantia ruotsii:ruotsia matikkaa:matematiikkaa
-    matikka:matematiikka tietsikka:tietokone tietsikkaa:tietokonetta
-    """.split()
+    for pair in [
+        "haluun:haluan",
+        "haluu:haluaa",
+        "haluut:haluat",
+        "haluis:haluaisi",
+        "haluisin:haluaisin",
+        "tahon:tahdon",
+        "ite:itse",
+        "itteni:itseni",
+        "ittensä:itsensä",
+        "itteä:itseä",
+        "itteeni:itseäni",
+        "itteensä:itseään",
+        "ittee:itseä",
+        "meen:menen",
+        "meet:menet",
+        "tuun:tulen",
+        "paan:panen",
+        "oon:olen",
+        "oot:olet",
+        "tiiä:tiedä",
+        "tiiän:tiedän",
+        "tarviin:tarvitsen",
+        "tarviis:tarvitsisi",
+        "tartten:tarvitsen",
+        "tarvin:tarvitsen",
+        "tarttis:tarvitsisi",
+        "vois:voisi",
+        "sais:saisi",
+        "pitäs:pitäisi",
+        "pitäis:pitäisi",
+        "pääsis:pääsisi",
+        "löytys:löytyisi",
+        "löytyis:löytyisi",
+        "auttas:auttaisi",
+        "töis:töissä",
+        "koulus:koulussa",
+        "kotoo:kotoa",
+        "kotii:kotiin",
+        "töihi:töihin",
+        "kouluu:kouluun",
+        "lukee:lukea",
+        "oppii:oppia",
+        "opiskelee:opiskella",
+        "opiskelis:opiskelisi",
+        "jaksais:jaksaisi",
+        "kirjottaa:kirjoittaa",
+        "kirjottamaan:kirjoittamaan",
+        "hakee:hakea",
+        "hakis:hakisi",
+        "vaihtais:vaihtaisi",
+        "vaihtasin:vaihtaisin",
+        "tekis:tekisi",
+        "tekee:tehdä",
+        "saaha:saada",
+        "ihmisii:ihmisiä",
+        "rahhaa:rahaa",
+        "kämppä:asunto",
+        "kämppää:asuntoa",
+        "fyrkkaa:rahaa",
+        "hyppii:hyppiä",
+        "enään:enää",
+        "kurssii:kurssia",
+        "suomee:suomea",
+        "englantii:englantia",
+        "ruotsii:ruotsia",
+        "matikkaa:matematiikkaa",
+        "matikka:matematiikka",
+        "tietsikka:tietokone",
+        "tietsikkaa:tietokonetta",
+    ]
 )
 WITHOUT = re.compile(r"t[oö]n$")
 WITHOUT_NESS = re.compile(r"tt([oö])m(?:uus|yys)$")
@@ -48,20 +106,16 @@ def analyses(word: str) -> tuple[tuple[str, tuple[str, ...], tuple[str, ...]], .
     if not found:
         return ()
     fewest = min(len(one.COMPOUND_PARTS or ()) for one in found)
-    readings = dict.fromkeys(
-        reading(one) for one in found if len(one.COMPOUND_PARTS or ()) == fewest and one.BASEFORM
-    )
+    readings = dict.fromkeys(reading(one) for one in found if len(one.COMPOUND_PARTS or ()) == fewest and one.BASEFORM)
     return tuple(readings)
 
 
 def reading(one: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     parts = one.COMPOUND_PARTS or ()
-    if parts:
-        base = "".join(part.FORM for part in parts[:-1]) + (parts[-1].BASEFORM or parts[-1].FORM)
-    else:
-        base = one.BASEFORM
     if not parts:
+        base = one.BASEFORM
         return key(base), (), derived_from(key(base), one.FSTOUTPUT or "")
+    base = "".join(part.FORM for part in parts[:-1]) + (parts[-1].BASEFORM or parts[-1].FORM)
     pieces = [key(part.BASEFORM or part.FORM) for part in parts]
     pieces += [key(stem) for stem in STEM.findall(parts[-1].FSTOUTPUT or "")[-1:]]
     return key(base), (*pieces, *inner_compounds(parts)), ()

@@ -1,4 +1,4 @@
-"""What a person asked for, read from an address. Whatever stands there, it is read to something that can be answered."""
+"""What a person asked for, read from an address. Whatever stands there can be answered."""
 
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
@@ -9,8 +9,8 @@ from django.http import QueryDict
 from opinovi.doors.facets import FACETS
 from opinovi.doors.need import mask
 from opinovi.doors.topics import topics
+from opinovi.doors.words import MAX_CHARACTERS
 
-MAX_TYPED = 10_000
 MAX_PAGE = 1_000_000
 MAX_CHOSEN = 12
 
@@ -27,8 +27,9 @@ class Asked:
     page: int = 1
     exact: bool = False
     counted: UUID | None = None
-    # Whether there was a personal identity code in what was typed.
+    # Whether there was a personal identity code in what was typed, and whether its end was left unread.
     masked: bool = False
+    shortened: bool = False
 
     @property
     def empty(self) -> bool:
@@ -54,9 +55,9 @@ class Asked:
 
 
 def read(data: QueryDict) -> Asked:
-    """A search from an address. Unknown topics and choices are passed over; a page that is no number is page 0."""
-    typed = " ".join(data.get("q", "")[:MAX_TYPED].replace("\x00", " ").split())
-    q, masked = mask(typed)
+    """A search from an address. Unknown topics and choices are passed over; a page that is no number is the first."""
+    typed = " ".join(data.get("q", "").replace("\x00", " ").split())
+    q, masked = mask(typed[:MAX_CHARACTERS])
     known = topics()
     chosen = {}
     for facet in FACETS:
@@ -73,11 +74,12 @@ def read(data: QueryDict) -> Asked:
         exact=data.get("exact") == "1",
         counted=uuid_or_none(data.get("n", "")),
         masked=masked,
+        shortened=len(typed) > MAX_CHARACTERS,
     )
 
 
 def page_number(text: str) -> int:
-    return min(int(text), MAX_PAGE) if text.isascii() and text.isdigit() else 0
+    return max(1, min(int(text), MAX_PAGE)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from opinovi.base.clock import now
 from opinovi.base.models import Event
 from opinovi.directory.models import Channel, Service, State
 from opinovi.doors import topics as vocabulary
+from opinovi.doors.areas import ANYWHERE, Areas
 from opinovi.doors.facets import KNOWN_BIT, pack
 from opinovi.doors.words import Word, content
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named, and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 8
+FORMAT = 9
 BATCH = 2000
 CHECK_EVERY = 2.0
 # How surely a topic must be met in a service's text.
@@ -45,7 +46,9 @@ def schema() -> tantivy.Schema:
     for name in ("area", "source", "kind"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("facets", fast=True)
-    builder.add_unsigned_field("verified", fast=True)
+    # Days by their ordinal: when last checked, and from when and until when valid.
+    for name in ("verified", "since", "until", "areas"):
+        builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
 
@@ -96,7 +99,7 @@ def met_in(sentence: str, language: str) -> tuple[tuple[str, float], ...]:
     return tuple((one.topic, one.weight) for one in met if one.weight >= SURE_OF_SERVICE)
 
 
-def document(service: Service) -> tantivy.Document:
+def document(service: Service, known_areas: Areas) -> tantivy.Document:
     name = words_of(service, "name", "alternative_names")
     text = words_of(service, "summary", "description", "instructions", "requirements")
     strong, weak = topics_of(service)
@@ -113,6 +116,9 @@ def document(service: Service) -> tantivy.Document:
         "kind": [service.kind],
         "facets": [pack(service) | bool(strong) << KNOWN_BIT],
         "verified": [service.verified_on.toordinal() if service.verified_on else 0],
+        "since": [service.valid_from.toordinal() if service.valid_from else 0],
+        "until": [service.valid_until.toordinal() if service.valid_until else date.max.toordinal()],
+        "areas": [known_areas.number(areas(service))],
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
@@ -123,7 +129,7 @@ def join(groups: Iterable[frozenset[str]]) -> str:
 
 def areas(service: Service) -> list[str]:
     if service.nationwide or not (service.municipalities or service.regions):
-        return ["all"]
+        return [ANYWHERE]
     return [f"m{code}" for code in service.municipalities] + [f"r{code}" for code in service.regions]
 
 
@@ -145,6 +151,7 @@ class Index:
         self.folder: Path | None = None
         self.index: Any = None
         self.known_surfaces: dict[str, int] = {}
+        self.areas, self.areas_changed = Areas(), 0.0
         self.checked_at = 0.0
 
     @property
@@ -170,15 +177,16 @@ class Index:
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
         index = tantivy.Index(SCHEMA, path=str(folder))
         writer = index.writer(heap_size=120_000_000, num_threads=1)
-        count, surfaces = 0, dict[str, int]()
+        count, surfaces, known_areas = 0, dict[str, int](), Areas()
         for service in for_index(state=State.PUBLISHED).iterator(chunk_size=BATCH):
-            writer.add_document(document(service))
+            writer.add_document(document(service, known_areas))
             for language, text in texts(service, "name", "alternative_names", "summary"):
                 for word in content(text, language):
                     surfaces[word.surface] = surfaces.get(word.surface, 0) + 1
             count += 1
         writer.commit()
         writer.wait_merging_threads()
+        known_areas.save(folder / "areas.json")
         (folder / "surfaces.json").write_text(json.dumps(surfaces, ensure_ascii=False))
         meta = {"fingerprint": fingerprint(), "seq": last, "at": now().isoformat()}
         (folder / "opinovi.json").write_text(json.dumps(meta))
@@ -196,7 +204,11 @@ class Index:
         if folder != self.folder:
             self.index = tantivy.Index.open(str(folder))
             self.known_surfaces = json.loads((folder / "surfaces.json").read_text())
+            self.areas, self.areas_changed = Areas(), 0.0
             self.folder = folder
+        changed = (folder / "areas.json").stat().st_mtime
+        if changed != self.areas_changed:
+            self.areas, self.areas_changed = Areas.load(folder / "areas.json"), changed
         return self.index
 
     def searcher(self) -> Any:
@@ -239,8 +251,12 @@ class Index:
             return False
         for service_id in ids:
             writer.delete_documents("id", service_id.replace("-", ""))
+        assert self.folder is not None
+        known = len(self.areas.sets)
         for service in for_index(state=State.PUBLISHED, id__in=ids):
-            writer.add_document(document(service))
+            writer.add_document(document(service, self.areas))
+        if len(self.areas.sets) > known:
+            self.areas.save(self.folder / "areas.json")
         writer.commit()
         writer.wait_merging_threads()
         return True

@@ -1,6 +1,7 @@
 """My doors: kept in the browser's own session, without an account."""
 
 from collections.abc import Iterable
+from functools import wraps
 from uuid import UUID
 
 from django import forms
@@ -10,9 +11,9 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from opinovi.base.access import allow
+from opinovi.base.access import View, allow
 from opinovi.base.clock import now
 from opinovi.directory.queries import services_by_id
 from opinovi.doors.actions import mail_doors
@@ -52,14 +53,26 @@ def store(request: HttpRequest, ids: list[UUID]) -> None:
     request.session[KEY] = [one.hex for one in ids[:MOST]]
 
 
+def posted(view: View) -> View:
+    """Let a view answer a form alone: one who comes by its address is led to the page of the kept doors."""
+
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else HttpResponseRedirect(reverse("my-doors"))
+
+    return checked
+
+
 def return_to(request: HttpRequest) -> HttpResponse:
     """Back to where the person was, if that is a page of ours."""
     target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(target if safe else reverse("my-doors"))
 
 
-@require_POST
+@posted
 @allow("doors.keep")
 def keep(request: HttpRequest) -> HttpResponse:
     ids = kept_ids(request)
@@ -68,7 +81,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     return return_to(request)
 
 
-@require_POST
+@posted
 @allow("doors.keep")
 def drop(request: HttpRequest) -> HttpResponse:
     away = set(read_ids(request.POST.getlist("door")))
@@ -97,7 +110,7 @@ def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int =
     return render(request, "doors/my_doors.html", context, status=status)
 
 
-@require_POST
+@posted
 @allow("doors.keep")
 def mail(request: HttpRequest) -> HttpResponse:
     """Mail a link that opens the kept doors: the mail itself does not tell what they are."""

@@ -29,7 +29,6 @@ class Need:
     words: list[Word] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
     topics: list[Match] = field(default_factory=list)
-    shortened: bool = False
     # Every word in order, as it was read: corrected, and those that say nothing too.
     read: list[Word] = field(default_factory=list)
     danger: Danger = field(default_factory=Danger)
@@ -40,16 +39,19 @@ class Need:
 
 
 def understand(
-    text: str, hint: str = "fi", topics: tuple[str, ...] = (), without: tuple[str, ...] = (), exact: bool = False
+    text: str,
+    hint: str = "fi",
+    topics: tuple[str, ...] = (),
+    without: tuple[str, ...] = (),
+    exact: bool = False,
 ) -> Need:
     """A need from a person's words and from topics they chose.
 
     `without` are topics that they took away; `exact` takes every word as it is written.
     """
-    shortened = len(text) > MAX_CHARACTERS
     text = text[:MAX_CHARACTERS]
     language = detect(text, hint)
-    need = Need(text, language, shortened=shortened)
+    need = Need(text, language)
     for surface in surfaces(text)[:MAX_WORDS]:
         if is_stop(surface, language):
             need.read.append(word(surface, language))

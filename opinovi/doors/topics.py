@@ -194,7 +194,7 @@ def is_generic(topic_id: str) -> bool:
 
 
 def strength(expression: Expression, words: list[Word]) -> tuple[float, tuple[str, ...]]:
-    """How surely an expression stands in words that are all different: its weight by its worst-met word; 0 if one is not met."""
+    """How surely an expression stands in words: its weight by its worst-met word; 0 if one is not met."""
     worst = 1.0
     left = list(words)
     met_words = []

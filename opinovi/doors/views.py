@@ -41,7 +41,9 @@ CHIPS = 5
 def home(request: HttpRequest) -> HttpResponse:
     network = network_of(request)
     return render(
-        request, "doors/home.html", {"now": right_now(network), "shortcuts": shortcuts(), "places": place_names(network)}
+        request,
+        "doors/home.html",
+        {"now": right_now(network), "shortcuts": shortcuts(), "places": place_names(network)},
     )
 
 
@@ -90,7 +92,13 @@ def results(request: HttpRequest) -> HttpResponse:
     place = read_place(asked.where, network)
     if asked.empty:
         error = _("Kirjoita ensin muutamalla sanalla, mitä sinulla on mielessä.") if "q" in request.GET else ""
-        context = {"asked": asked, "place": place, "need_error": error, "shortcuts": shortcuts(), "places": place_names(network)}
+        context = {
+            "asked": asked,
+            "place": place,
+            "need_error": error,
+            "shortcuts": shortcuts(),
+            "places": place_names(network),
+        }
         return render(request, "doors/ask.html", context, status=422 if error else 200)
     return show_results(request, network, asked, place)
 
@@ -100,7 +108,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
     chosen = dict(asked.chosen)
     if place.anywhere and not chosen.get(HOW.name):
         chosen[HOW.name] = ["phone", "online"]
-    found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=max(asked.page - 1, 0) * PER_PAGE)
+    found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE)
     asked = counted(asked, need, place, found)
     services = services_by_id(hit.id for hit in found.hits)
     hits = {hit.id: hit for hit in found.hits}
@@ -178,7 +186,12 @@ def filters(asked: Asked, found: Found) -> list[dict[str, Any]]:
     for facet in FACETS:
         counts, picked = found.counts.get(facet.name, {}), asked.chosen.get(facet.name, [])
         options = [
-            {"value": one.value, "label": one.label, "count": counts.get(one.value, 0), "picked": one.value in picked}
+            {
+                "value": one.value,
+                "label": one.label,
+                "count": counts.get(one.value, 0),
+                "picked": one.value in picked,
+            }
             for one in facet.options
             if counts.get(one.value) or one.value in picked
         ]
@@ -243,5 +256,7 @@ def to_search(answers: dict[str, str]) -> Asked:
 
 def first_topics(about: str) -> tuple[str, ...]:
     """The topics of a subject as a whole: the first of each of its choices."""
-    return tuple(dict.fromkeys(one.topics[0] for one in guided.CLOSER.get(about, ())))[:4] or ("guidance", "general-advice")
-
+    return tuple(dict.fromkeys(one.topics[0] for one in guided.CLOSER.get(about, ())))[:4] or (
+        "guidance",
+        "general-advice",
+    )

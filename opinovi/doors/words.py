@@ -60,8 +60,8 @@ def word(surface: str, language: str) -> Word:
         return Word(surface, bases, frozenset(stem(piece) for piece in pieces) - bases)
     readings = finnish.analyses(surface)
     if not readings and "-" in surface:
-        pieces = [word(piece, "fi") for piece in surface.split("-") if len(piece) > 2]
-        inner = frozenset(form for piece in pieces for form in piece.forms)
+        split = [word(piece, "fi") for piece in surface.split("-") if len(piece) > 2]
+        inner = frozenset(form for piece in split for form in piece.forms)
         return Word(surface, frozenset({finnish.key(surface)}), inner)
     bases = frozenset(base for base, _, _ in readings) or frozenset({finnish.key(surface)})
     parts = frozenset(part for _, found, _ in readings for part in found if len(part) > 2)

@@ -15,7 +15,14 @@ from opinovi.directory.models import Channel, Charge, Kind
 from opinovi.interchange.reading import BadRecord, Problem, Reading, list_of, read_text, text_of
 
 CHARGES = {"Chargeable": Charge.CHARGEABLE, "FreeOfCharge": Charge.FREE, "Charged": Charge.CHARGEABLE}
-DAYS = {"Monday": "Mo", "Tuesday": "Tu", "Wednesday": "We", "Thursday": "Th", "Friday": "Fr", "Saturday": "Sa"}
+DAYS = {
+    "Monday": "Mo",
+    "Tuesday": "Tu",
+    "Wednesday": "We",
+    "Thursday": "Th",
+    "Friday": "Fr",
+    "Saturday": "Sa",
+}
 DAYS["Sunday"] = "Su"
 KIND_BY_CLASS = {"P6.4": Kind.GUIDANCE, "P10.2": Kind.GUIDANCE, "P12": Kind.EMPLOYER, "P6": Kind.EDUCATION}
 
@@ -181,7 +188,7 @@ def day(stamp: Any) -> date | None:
 def to_point(row: dict[str, Any]) -> Record:
     name, _ = names(row, "serviceChannelNames")
     described = list_of(row, "serviceChannelDescriptions")
-    address = next((one for one in list_of(row, "addresses") if one.get("streetAddress")), {})
+    address: dict[str, Any] = next((one for one in list_of(row, "addresses") if one.get("streetAddress")), {})
     street = address.get("streetAddress") or {}
     latitude, longitude = coordinates(street)
     number = street.get("streetNumber") or ""
@@ -191,7 +198,8 @@ def to_point(row: dict[str, Any]) -> Record:
         "summary": texts(described, "serviceChannelDescriptions", "Summary"),
         "description": texts(described, "serviceChannelDescriptions", "Description"),
         "street": {
-            language: f"{text} {number}".strip() for language, text in texts(street.get("street") or [], "street").items()
+            language: f"{text} {number}".strip()
+            for language, text in texts(street.get("street") or [], "street").items()
         },
         "postcode": str(street.get("postalCode") or "")[:5],
         "post_office": texts(street.get("postOffice") or [], "postOffice"),

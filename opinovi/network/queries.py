@@ -15,4 +15,4 @@ def network_of(request: HttpRequest) -> Network | None:
     """The network of a request, read once for it."""
     if not hasattr(request, "_network"):
         request._network = current_network()  # type: ignore[attr-defined]
-    return request._network  # type: ignore[attr-defined, no-any-return]
+    return request._network  # type: ignore[attr-defined]

@@ -8,11 +8,23 @@ from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
-    400: (_("Sivu ei ymmärtänyt pyyntöä"), _("Jotain pyynnössä oli toisin kuin pitäisi. Aloita alusta, niin löydät perille.")),
-    403: (_("Tämä ovi ei aukea sinulle"), _("Sivu on vain niille, joille se kuuluu. Jos tulit lomakkeelta, palaa takaisin ja lähetä uudelleen.")),
-    404: (_("Tätä ovea ei löydy"), _("Sivu on voinut muuttaa tai poistua. Etsi uudelleen tai kysy ihmiseltä.")),
+    400: (
+        _("Sivu ei ymmärtänyt pyyntöä"),
+        _("Jotain pyynnössä oli toisin kuin pitäisi. Aloita alusta, niin löydät perille."),
+    ),
+    403: (
+        _("Tämä ovi ei aukea sinulle"),
+        _("Sivu on vain niille, joille se kuuluu. Jos tulit lomakkeelta, palaa takaisin ja lähetä uudelleen."),
+    ),
+    404: (
+        _("Tätä ovea ei löydy"),
+        _("Sivu on voinut muuttaa tai poistua. Etsi uudelleen tai kysy ihmiseltä."),
+    ),
     422: (_("Jokin kohta pitää korjata"), _("Kirjoittamasi on tallessa. Katso kohta ja lähetä uudelleen.")),
-    500: (_("Meillä on nyt vika"), _("Anteeksi. Vika on meidän, ei sinun. Yritä hetken päästä uudelleen tai soita meille.")),
+    500: (
+        _("Meillä on nyt vika"),
+        _("Anteeksi. Vika on meidän, ei sinun. Yritä hetken päästä uudelleen tai soita meille."),
+    ),
 }
 
 

@@ -29,7 +29,13 @@ def ask(request: HttpRequest) -> HttpResponse:
     at = now()
     opening = state(desk.get("hours", ""), at)
     shown, dial = phone(desk.get("phone", ""))
-    context = {"desk": desk, "shown": shown, "dial": dial, "open": opening.open, "opening": opening_words(opening, at)}
+    context = {
+        "desk": desk,
+        "shown": shown,
+        "dial": dial,
+        "open": opening.open,
+        "opening": opening_words(opening, at),
+    }
     return render(request, "site/ask.html", context)
 
 
@@ -86,5 +92,12 @@ def letters_in(path: Path) -> list[dict[str, str]]:
             letter = message_from_bytes(part.strip(), _class=EmailMessage, policy=policy.default)
             body = letter.get_body()
             text = body.get_content() if body else ""
-            found.append({"to": str(letter["to"]), "subject": str(letter["subject"]), "text": text, "date": str(letter["date"])})
+            found.append(
+                {
+                    "to": str(letter["to"]),
+                    "subject": str(letter["subject"]),
+                    "text": text,
+                    "date": str(letter["date"]),
+                }
+            )
     return found

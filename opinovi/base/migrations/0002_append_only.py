@@ -1,8 +1,8 @@
 from django.db import migrations
 
 SQLITE = [
-    """CREATE TRIGGER base_event_no_{verb} BEFORE {verb} ON base_event
-    BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END""".format(verb=verb)
+    f"""CREATE TRIGGER base_event_no_{verb} BEFORE {verb} ON base_event
+    BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"""
     for verb in ("UPDATE", "DELETE")
 ]
 POSTGRES = [

@@ -22,10 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}
-        server = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-            "--workers", str(options["workers"]), "--blocking-threads", "2", "--log-level", "error", "opinovi.wsgi:application",
-        ]  # fmt: skip
+        granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
+        at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
+        server = [sys.executable, *granian, *at, "opinovi.wsgi:application"]
         worker = [sys.executable, "-m", "opinovi", "db_worker", "--interval", "2"]
         commands = [server] if options["no_worker"] else [server, worker]
         processes = [subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR) for command in commands]

@@ -23,12 +23,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.step("Tietokanta (database)", lambda: call_command("migrate", verbosity=0))
         self.step("Tekstit (translations)", lambda: call_command("translations", "compile", verbosity=0))
-        self.step("Sivujen tiedostot (static files)", lambda: call_command("collectstatic", interactive=False, verbosity=0))
+        self.step(
+            "Sivujen tiedostot (static files)",
+            lambda: call_command("collectstatic", interactive=False, verbosity=0),
+        )
         if settings.EXAMPLE and not Network.objects.exists():
             self.step("Esimerkkiverkosto (example network)", self.make_example)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
-            self.step("Oikeat palvelut (real services)", lambda: call_command("import", "ptv-list", path, verbosity=0, stdout=Quiet()))
+            self.step(
+                "Oikeat palvelut (real services)",
+                lambda: call_command("import", "ptv-list", path, verbosity=0, stdout=Quiet()),
+            )
         if not current().ready():
             self.step("Hakemisto (search index)", lambda: current().build())
 

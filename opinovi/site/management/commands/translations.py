@@ -35,7 +35,12 @@ class Command(BaseCommand):
     def gather(self) -> None:
         """Take new texts from code and pages into the .po files. Needs GNU gettext."""
         call_command(
-            "makemessages", locale=list(LANGUAGES), no_location=True, no_obsolete=True, verbosity=0, ignore_patterns=["var/*", ".venv/*"]
+            "makemessages",
+            locale=list(LANGUAGES),
+            no_location=True,
+            no_obsolete=True,
+            verbosity=0,
+            ignore_patterns=["var/*", ".venv/*"],
         )
 
     def compare(self) -> None:
@@ -76,6 +81,6 @@ def texts(language: str) -> dict[str, bool]:
     for message in catalog(language):
         if message.id:
             key = message.id if isinstance(message.id, str) else message.id[0]
-            said = (message.string,) if isinstance(message.string, str) else message.string
-            found[key] = all(said) and not message.fuzzy
+            said = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            found[key] = bool(said) and all(said) and not message.fuzzy
     return found
