@@ -51,7 +51,9 @@ def entries() -> dict[str, dict[str, list[str]]]:
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    return build_lexicon([(kind, text) for kind, entry in entries().items() for text in entry[language]], language)
+    return build_lexicon(
+        [(kind, text) for kind, entry in entries().items() for text in entry[language]], language, whole=True
+    )
 
 
 @dataclass(frozen=True)

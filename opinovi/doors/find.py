@@ -11,7 +11,8 @@ import tantivy
 from opinovi.base.clock import today
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
-from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current
+from opinovi.doors.finnish import key
+from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current, field_of
 from opinovi.doors.need import Need
 
 # How much a meeting in each field weighs, on top of BM25. See docs/architecture.md, "Search".
@@ -30,8 +31,8 @@ ENOUGH_HERE = 40
 # A door whose score is below this share of the best one's is not shown.
 ENOUGH = 0.28
 # The best score below which nothing is good enough, so that the front desk is offered first.
-GOOD = 6.0
-LOCAL_FACTOR = 1.25
+GOOD = 15.0
+LOCAL_FACTOR = 1.4
 # A service of no topic of the need vocabulary is met by a word alone: a permit, a register, a statistic.
 UNKNOWN_FACTOR = 0.75
 STALE_DAYS, STALE_FACTOR = 365, 0.9
@@ -82,14 +83,15 @@ def terms(need: Need) -> list[Term]:
     told = {surface for met in need.topics if met.weight >= TOLD for surface in met.words}
     for word in need.words:
         share = BY_TOPIC if word.surface in told else 1.0
-        for base in word.bases:
-            add(NAME, base, WEIGHT[NAME] * share)
-            add(TEXT, base, WEIGHT[TEXT] * share)
-            add(NAME_PARTS, base, WEIGHT[NAME_PARTS] * share)
-            add(TEXT_PARTS, base, WEIGHT[TEXT_PARTS] * share)
-        for part in word.parts | word.stems:
-            add(NAME_PARTS, part, WEIGHT[NAME_PARTS] * PART_OF_WORD * share)
-            add(TEXT_PARTS, part, WEIGHT[TEXT_PARTS] * PART_OF_WORD * share)
+        for of in (NAME, TEXT, NAME_PARTS, TEXT_PARTS):
+            for base in word.bases:
+                add(field_of(of, need.language), base, WEIGHT[of] * share)
+            if need.language != "fi":
+                # A name or a foreign word stands in Finnish texts as it is.
+                add(field_of(of, "fi"), key(word.surface), WEIGHT[of] * share)
+        for of in (NAME_PARTS, TEXT_PARTS):
+            for part in word.parts | word.stems:
+                add(field_of(of, need.language), part, WEIGHT[of] * PART_OF_WORD * share)
     for topic, weight in weighted_topics(need).items():
         add(TOPIC, topic, WEIGHT[TOPIC] * weight)
         add(TOPIC_WEAK, topic, WEIGHT[TOPIC_WEAK] * weight)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from opinovi.base.clock import now
+from opinovi.base.ids import new_id
 from opinovi.base.models import Event
 from opinovi.directory.models import Channel, Service, State
 from opinovi.doors import topics as vocabulary
@@ -24,23 +25,31 @@ from opinovi.doors.facets import KNOWN_BIT, pack
 from opinovi.doors.words import Word, content
 
 log = logging.getLogger(__name__)
-# Text fields: whole base forms, and the weaker parts and stems; of the name, and of the rest.
+# Text fields: whole base forms, and the weaker parts and stems; of the name, and of the rest. Each stands once a
+# language, so that a service in three languages is not taken for a long-winded one.
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
-# Topics: given or named, and met in the text or above a given one.
+# Topics: given or named (the fewer, the more the service is about each), and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 9
+FORMAT = 11
 BATCH = 2000
 CHECK_EVERY = 2.0
+NAMED_IN = ("name", "alternative_names")
+TOLD_IN = ("summary", "description", "instructions", "requirements")
 # How surely a topic must be met in a service's text.
 SURE_OF_SERVICE = 0.55
 OVERLAP = timedelta(seconds=60)
+
+
+def field_of(name: str, language: str) -> str:
+    return f"{name}_{language}"
 
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in (NAME, NAME_PARTS, TEXT, TEXT_PARTS):
-        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        for language in vocabulary.LANGUAGES:
+            builder.add_text_field(field_of(name, language), tokenizer_name="whitespace", index_option="freq")
     for name in (TOPIC, TOPIC_WEAK):
         builder.add_text_field(name, stored=True, tokenizer_name="whitespace", index_option="freq")
     for name in ("area", "source", "kind"):
@@ -72,10 +81,6 @@ def texts(service: Service, *fields: str) -> Iterator[tuple[str, str]]:
                 yield language if language in vocabulary.LANGUAGES else "en", text
 
 
-def words_of(service: Service, *fields: str) -> list[Word]:
-    return [word for language, text in texts(service, *fields) for word in content(text, language)]
-
-
 def topics_of(service: Service) -> tuple[list[str], list[str]]:
     """The service's topics: those that its editor gave or its name says; and the weaker ones."""
     strong: dict[str, float] = dict.fromkeys((one for one in service.topics if one in vocabulary.topics()), 1.0)
@@ -100,15 +105,10 @@ def met_in(sentence: str, language: str) -> tuple[tuple[str, float], ...]:
 
 
 def document(service: Service, known_areas: Areas) -> tantivy.Document:
-    name = words_of(service, "name", "alternative_names")
-    text = words_of(service, "summary", "description", "instructions", "requirements")
     strong, weak = topics_of(service)
     fields: dict[str, Any] = {
         "id": [service.id.hex],
-        NAME: [join(word.bases for word in name)],
-        NAME_PARTS: [join(word.forms for word in name)],
-        TEXT: [join(word.bases for word in text)],
-        TEXT_PARTS: [join(word.forms for word in text)],
+        **text_fields(service),
         TOPIC: [" ".join(strong)],
         TOPIC_WEAK: [" ".join(weak)],
         "area": [" ".join(areas(service))],
@@ -121,6 +121,19 @@ def document(service: Service, known_areas: Areas) -> tantivy.Document:
         "areas": [known_areas.number(areas(service))],
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
+
+
+def text_fields(service: Service) -> dict[str, list[str]]:
+    words: dict[str, list[Word]] = {}
+    for whole, parts, sources in ((NAME, NAME_PARTS, NAMED_IN), (TEXT, TEXT_PARTS, TOLD_IN)):
+        for language, text in texts(service, *sources):
+            found = content(text, language)
+            words.setdefault(field_of(whole, language), []).extend(found)
+            words.setdefault(field_of(parts, language), []).extend(found)
+    bases = {field_of(whole, language) for whole in (NAME, TEXT) for language in vocabulary.LANGUAGES}
+    return {
+        field: [join(word.bases if field in bases else word.forms for word in found)] for field, found in words.items()
+    }
 
 
 def join(groups: Iterable[frozenset[str]]) -> str:
@@ -172,7 +185,7 @@ class Index:
     def build(self) -> int:
         """Make the whole index anew and put it in use. Returns the number of services in it."""
         self.home.mkdir(parents=True, exist_ok=True)
-        folder = self.home / f"{time.time_ns()}"
+        folder = self.home / new_id().hex
         folder.mkdir()
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
         index = tantivy.Index(SCHEMA, path=str(folder))
@@ -250,7 +263,7 @@ class Index:
         except ValueError:
             return False
         for service_id in ids:
-            writer.delete_documents("id", service_id.replace("-", ""))
+            writer.delete_documents_by_term("id", service_id.replace("-", ""))
         assert self.folder is not None
         known = len(self.areas.sets)
         for service in for_index(state=State.PUBLISHED, id__in=ids):

@@ -117,9 +117,12 @@ def lexicon(language: str) -> Lexicon:
     return build_lexicon(said, language)
 
 
-def build_lexicon(said: Iterable[tuple[str, str]], language: str) -> Lexicon:
-    """A lexicon of (id, expression) pairs. An expression that many ids share says less of each of them."""
-    made = [(owner, text, words_of(text, language)) for owner, text in said]
+def build_lexicon(said: Iterable[tuple[str, str]], language: str, whole: bool = False) -> Lexicon:
+    """A lexicon of (id, expression) pairs. An expression that many ids share says less of each of them.
+
+    With `whole` every word of an expression must be met, "not" and "I" too; else those that say something.
+    """
+    made = [(owner, text, every_word(text, language) if whole else words_of(text, language)) for owner, text in said]
     shared: dict[frozenset[str], set[str]] = defaultdict(set)
     for owner, _text, words in made:
         shared[frozenset(min(one.bases) for one in words)].add(owner)
@@ -135,9 +138,13 @@ def build_lexicon(said: Iterable[tuple[str, str]], language: str) -> Lexicon:
 
 def words_of(text: str, language: str) -> tuple[Word, ...]:
     """The words by which an expression is met: those that say something, or all where fewer than two do."""
-    every = tuple(word(one, language) for one in surfaces(text))
+    every = every_word(text, language)
     telling = tuple(one for one in every if not is_stop(one.surface, language))
     return telling if len({one.bases for one in telling}) > 1 else every
+
+
+def every_word(text: str, language: str) -> tuple[Word, ...]:
+    return tuple(word(one, language) for one in surfaces(text))
 
 
 def rarest(words: tuple[Word, ...]) -> Word:

@@ -1,0 +1,30 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SAFE = {
+    "OPINOVI_PRODUCTION": "1",
+    "OPINOVI_SECRET_KEY": "x" * 50,
+    "OPINOVI_HOSTS": "ovi.example",
+    "OPINOVI_URL": "https://ovi.example",
+}
+
+
+def start(home: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **SAFE, **changes, "OPINOVI_HOME": str(home)}
+    command = [sys.executable, "-m", "opinovi", "check"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
+    assert start(tmp_path).returncode == 0
+
+
+def test_production_names_every_unsafe_setting(tmp_path: Path) -> None:
+    done = start(
+        tmp_path, OPINOVI_SECRET_KEY="short", OPINOVI_HOSTS="*", OPINOVI_DEBUG="1", OPINOVI_URL="http://ovi.example"
+    )
+    assert done.returncode != 0
+    for name in ("OPINOVI_SECRET_KEY", "OPINOVI_HOSTS", "OPINOVI_DEBUG", "OPINOVI_URL"):
+        assert name in done.stderr

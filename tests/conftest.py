@@ -1,0 +1,71 @@
+"""The same region in every test: the example network, the 1,800 real services and their index, made once."""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.test import Client
+
+from opinovi.directory.codes import municipality_codes
+from opinovi.directory.example import load_directory
+from opinovi.directory.models import Service
+from opinovi.doors.counting import counter
+from opinovi.doors.index import current
+from opinovi.network.example import make_network
+from opinovi.network.models import Network
+
+DATA = Path(__file__).parent / "data"
+# A Tuesday, when most doors are open; no holiday is near.
+NOW = datetime(2027, 2, 9, 10, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings.INDEX_DIR = tmp_path_factory.mktemp("index")
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):  # type: ignore[attr-defined]
+        make_network(municipality_codes())
+        load_directory()
+        call_command("import", "ptv-list", str(settings.DATA_DIR / "ptv_services.jsonl"), stdout=io.StringIO())
+        current().build()
+
+
+@pytest.fixture(autouse=True)
+def still() -> Iterator[time_machine.Traveller]:
+    """Time stands still, nothing is remembered from one test to the next, and no timer runs on its own."""
+    cache.clear()
+    counter.counts, counter.opened = [], set()
+    counter.wake = lambda: None  # type: ignore[method-assign]
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    return Client()
+
+
+@pytest.fixture
+def region(db: None) -> Network:
+    return Network.objects.get(slug="paijat-hame")
+
+
+@pytest.fixture
+def career_guidance(db: None) -> Service:
+    """An example that has all there is: three languages, plain Finnish, two places."""
+    return Service.objects.get(source="example", external_id="salpaus-uraohjaus")
+
+
+@pytest.fixture
+def own_index(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+    """A copy of the index for a test that changes the directory."""
+    shutil.copytree(settings.INDEX_DIR, tmp_path / "index")
+    monkeypatch.setattr(settings, "INDEX_DIR", tmp_path / "index")
+    return current

@@ -1,0 +1,48 @@
+"""The index is a copy: it follows the Events, and a withdrawn service is not found."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from opinovi.base.clock import today
+from opinovi.base.events import record
+from opinovi.directory.models import Service
+from opinovi.doors.find import find
+from opinovi.doors.need import understand
+
+
+def found(text: str) -> set[Any]:
+    return {hit.id for hit in find(understand(text, exact=True), limit=40).hits}
+
+
+def change(service: Service, **fields: Any) -> None:
+    with transaction.atomic():
+        Service.objects.filter(id=service.id).update(**fields)
+        record("update", "service", service.id)
+
+
+def test_a_changed_name_is_found_without_a_rebuild(own_index: Callable[[], Any], career_guidance: Service) -> None:
+    assert career_guidance.id not in found("kvanttihyppyvalmennus")
+    change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"}, municipalities=["398", "111"], regions=[])
+    own_index().checked_at = float("-inf")
+    assert career_guidance.id in found("kvanttihyppyvalmennus")
+
+
+@pytest.mark.parametrize("field", ["state", "valid_until", "valid_from"])
+def test_a_service_that_is_not_in_force_is_not_found(
+    own_index: Callable[[], Any], career_guidance: Service, field: str
+) -> None:
+    assert career_guidance.id in found("uraohjaus aikuiselle")
+    days = {"valid_until": -1, "valid_from": 1}
+    change(career_guidance, **{field: "withdrawn" if field == "state" else today() + timedelta(days=days[field])})
+    own_index().checked_at = float("-inf")
+    assert career_guidance.id not in found("uraohjaus aikuiselle")
+
+
+def test_a_rebuild_finds_what_the_fresh_index_finds(own_index: Callable[[], Any], career_guidance: Service) -> None:
+    change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
+    assert own_index().build() == Service.objects.filter(state="published").count()
+    assert career_guidance.id in found("kvanttihyppyvalmennus")

@@ -1,0 +1,162 @@
+"""What every page has: a title, one h1, a way back, its languages, safe headers, and errors in the product's voice."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import clear_url_caches
+
+from opinovi.directory.models import Service
+from opinovi.site import errors
+
+PAGES = [
+    "/",
+    "/doors",
+    "/doors?q=lukio",
+    "/doors?q=xyzzy",
+    "/choose",
+    "/my-doors",
+    "/ask",
+    "/about",
+    "/tyyli",
+    "/places",
+    "/organisations",
+    "/-/mail",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_page_has_a_title_one_heading_and_its_language(visitor: Client, path: str, language: str) -> None:
+    page = visitor.get(path if language == "fi" else f"/{language}{path}").content.decode()
+    assert page.count("<h1") == 1 and f'<html lang="{language}">' in page
+    assert re.search(r"<title>\s*\S+", page) and "{{" not in page and "{%" not in page
+    assert path == "/" or 'class="back"' in page
+
+
+@pytest.mark.parametrize("path", ["/doors?q=lukio&where=Lahti&kind=education", "/ask", "/"])
+def test_the_language_switch_keeps_the_page(visitor: Client, path: str) -> None:
+    page = visitor.get(path).content.decode().replace("&amp;", "&")
+    assert f'href="/sv{path}"' in page and f'href="/en{path}"' in page
+    swedish = visitor.get(f"/sv{path}").content.decode().replace("&amp;", "&")
+    assert f'href="{path}"' in swedish
+
+
+def test_the_example_says_that_it_is_one(visitor: Client, region: Any) -> None:
+    assert "Esimerkkiverkosto" in visitor.get("/").content.decode()
+    region.example = False
+    region.save()
+    assert "Esimerkkiverkosto" not in visitor.get("/").content.decode()
+
+
+def test_nothing_but_our_own_runs_in_a_page(visitor: Client) -> None:
+    page = visitor.get("/doors?q=lukio")
+    assert (
+        "script-src 'self'" in page["Content-Security-Policy"]
+        and "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    )
+    assert page["X-Content-Type-Options"] == "nosniff" and page["Referrer-Policy"] == "same-origin"
+    assert page["Cache-Control"] == "private, no-cache"
+    assert " style=" not in page.content.decode() and " onclick=" not in page.content.decode()
+
+
+def test_a_page_that_is_not_there_helps_on(visitor: Client) -> None:
+    for path, word in (
+        ("/ei-ole", "Tätä ovea ei löydy"),
+        ("/sv/finns-inte", "Den här dörren finns inte"),
+        ("/en/none", "This door is not found"),
+    ):
+        page = visitor.get(path)
+        assert page.status_code == 404 and word in page.content.decode() and "/ask" in page.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("status", "view"),
+    [
+        (400, errors.bad_request),
+        (403, errors.forbidden),
+        (404, errors.not_found),
+        (422, lambda request: errors.page(request, 422)),
+    ],
+)
+def test_each_error_says_what_happened_and_what_to_do(status: int, view: Any) -> None:
+    request = RequestFactory().get("/")
+    request.session = {}  # type: ignore[assignment]
+    page = view(request)
+    assert page.status_code == status and str(errors.WORDS[status][0]) in page.content.decode()
+
+
+def test_an_error_of_ours_asks_nothing_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = errors.server_error(RequestFactory().get("/"))
+    assert page.status_code == 500 and "Meillä on nyt vika" in page.content.decode() and "112" in page.content.decode()
+
+
+@pytest.mark.urls("tests.site.broken_urls")
+def test_a_view_that_breaks_shows_the_page_for_it() -> None:
+    clear_url_caches()
+    page = Client(raise_request_exception=False).get("/broken")
+    assert page.status_code == 500 and "Meillä on nyt vika" in page.content.decode()
+
+
+def test_health_tells_of_the_database_and_the_index(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert visitor.get("/-/health").json() == {"ok": True, "database": True, "index": True}
+    monkeypatch.setattr("opinovi.site.views.database_answers", lambda: False)
+    assert visitor.get("/-/health").status_code == 503
+
+
+def test_the_sitemap_has_every_service_in_every_language(visitor: Client, career_guidance: Service) -> None:
+    assert "sitemap-services.xml" in visitor.get("/sitemap.xml").content.decode()
+    text = visitor.get("/sitemap-services.xml").content.decode()
+    for prefix in ("", "/sv", "/en"):
+        assert f"{prefix}/services/{career_guidance.id}</loc>" in text
+    assert 'hreflang="x-default"' in text
+
+
+def test_searches_are_kept_out_of_search_engines(visitor: Client) -> None:
+    robots = visitor.get("/robots.txt").content.decode()
+    assert "Disallow: /doors" in robots and "Disallow: /sv/doors" in robots and "Sitemap: " in robots
+
+
+def test_home_says_what_is_true_now(visitor: Client, still: Any) -> None:
+    page = visitor.get("/").content.decode()
+    assert "Auki nyt, klo 17 asti" in page and re.search(r"\d+ paikkaa auki nyt", page)
+    still.move_to("2027-02-13T12:00:00+02:00")
+    page = visitor.get("/").content.decode()
+    assert "Avautuu ma klo 9" in page and "paikkaa alueella" in page
+
+
+@pytest.mark.parametrize(("path", "most"), [("/", 4), ("/ask", 1), ("/about", 1), ("/choose", 1), ("/my-doors", 1)])
+def test_pages_ask_little_of_the_database(
+    visitor: Client, region: Any, django_assert_max_num_queries: Any, path: str, most: int
+) -> None:
+    with django_assert_max_num_queries(most):
+        visitor.get(path)
+
+
+@pytest.mark.django_db
+def test_an_installation_without_a_network_still_answers(visitor: Client, region: Any) -> None:
+    from opinovi.network.models import Membership, Network
+
+    Membership.objects.all().delete()
+    Network.objects.all().delete()
+    for path in PAGES:
+        assert visitor.get(path).status_code in (200, 404)
+
+
+def test_the_example_mailbox_shows_what_would_have_been_sent(visitor: Client, settings: Any, tmp_path: Any) -> None:
+    from django.core.mail import get_connection, send_mail
+
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    connection = get_connection("django.core.mail.backends.filebased.EmailBackend", file_path=str(tmp_path))
+    for number in (1, 2):
+        send_mail(
+            f"Omat ovesi {number}",
+            "Hei! https://ovi.example/my-doors",
+            None,
+            ["aino@esimerkki.example"],
+            connection=connection,
+        )
+    page = visitor.get("/-/mail").content.decode()
+    assert "Omat ovesi 1" in page and "Omat ovesi 2" in page and "aino@esimerkki.example" in page
