@@ -13,7 +13,7 @@ from opinovi.doors import topics as vocabulary
 from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
 from opinovi.doors.finnish import key
 from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current, field_of
-from opinovi.doors.need import Need
+from opinovi.doors.need import Need, understand
 
 # How much a meeting in each field weighs, on top of BM25. See docs/architecture.md, "Search".
 WEIGHT = {NAME: 1.2, NAME_PARTS: 0.8, TEXT: 0.5, TEXT_PARTS: 0.25, TOPIC: 7.0, TOPIC_WEAK: 2.0}
@@ -224,3 +224,10 @@ def count_elsewhere(everywhere: list[Ranked], here: list[Ranked]) -> int:
     """How many doors would fit as well but lie outside the place; nothing that fits is hidden without a word."""
     best = max((one.score for one in (*everywhere[:1], *here[:1])), default=0.0)
     return sum(not one.here and one.score >= best * ENOUGH for one in everywhere)
+
+
+def warm_up() -> None:
+    """Read the vocabulary, the words and the index, so that the first person need not wait for them."""
+    for language, text in (("fi", "haluan vaihtaa alaa"), ("sv", "jag vill byta yrke"), ("en", "change my profession")):
+        find(understand(text, language))
+        understand("tietokonne", language)

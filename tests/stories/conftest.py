@@ -1,0 +1,111 @@
+"""A real site for the stories: set up and served by the commands that everyone uses, opened in Debian's Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or ""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def still() -> None:
+    """Stories run against a server of their own, on the day they are told."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    port = free_port()
+    environment = {**os.environ, "OPINOVI_HOME": str(tmp_path_factory.mktemp("home")), "PORT": str(port)}
+    for name in ("DATABASE_URL", "OPINOVI_URL"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "opinovi"]
+    subprocess.run([*command, "setup"], env=environment, check=True, capture_output=True)
+    with subprocess.Popen(
+        [*command, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as server:
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_for(f"{address}/-/health", server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Ask until it answers; the time-out of each try is the pause between them."""
+    for _ in range(300):
+        assert server.poll() is None, server.stderr.read().decode() if server.stderr else ""
+        try:
+            with urllib.request.urlopen(address, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            socket_pause()
+    raise AssertionError("the site did not start")
+
+
+def socket_pause() -> None:
+    """A tenth of a second of waiting for a connection that never comes."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen()
+        one.settimeout(0.1)
+        try:
+            one.accept()
+        except TimeoutError:
+            return
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str) -> Iterator[Page]:
+    """A cheap phone: 320 pixels wide, by touch."""
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640}, has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain_phone(browser: Browser, site: str) -> Iterator[Page]:
+    """The same with JavaScript off."""
+    context = browser.new_context(
+        base_url=site, viewport={"width": 320, "height": 640}, has_touch=True, java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def desk(browser: Browser, site: str) -> Iterator[Page]:
+    """A desktop computer."""
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def pictures() -> Path | None:
+    """Where to keep pictures of the pages, if they are asked for."""
+    return Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None

@@ -1,0 +1,84 @@
+"""axe finds nothing on any page, in three languages, light and dark, narrow and wide."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+PAGES = [
+    "/",
+    "/doors",
+    "/doors?q=",
+    "/doors?q=haluan vaihtaa alaa&where=Lahti",
+    "/doors?q=tietokonne opetus&where=Atlantis&kind=education",
+    "/doors?q=mies hakkaa mua",
+    "/doors?q=ufojen bongaus xyzzy",
+    "/doors?q=lukio&page=99",
+    "/choose",
+    "/choose?about=study",
+    "/choose?about=study&closer=upper&for=&how=",
+    "/my-doors",
+    "/ask",
+    "/about",
+    "/places",
+    "/organisations",
+    "/tyyli",
+    "/-/mail",
+    "/ei-ole",
+]
+
+
+@pytest.fixture(scope="session")
+def every_page(site: str, browser: Browser) -> list[str]:
+    """The pages above, and one each of a service, a place and an organisation, and my doors with doors in them."""
+    page = browser.new_page(base_url=site)
+    page.goto("/doors?q=haluan vaihtaa alaa&where=Lahti")
+    service = page.locator(".result h2 a").nth(1).get_attribute("href") or ""
+    page.goto(service)
+    place = page.locator('a[href^="/places/"]').first.get_attribute("href") or ""
+    organisation = page.locator('a[href^="/organisations/"]').first.get_attribute("href") or ""
+    page.close()
+    service = service.split("?")[0]
+    return [*PAGES, service, place, organisation, f"/my-doors?d={service.rsplit('/', 1)[1]}"]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_axe_finds_nothing(
+    browser: Browser, site: str, every_page: list[str], language: str, scheme: str, width: int
+) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page, axe, found = context.new_page(), Axe(), []
+    for path in every_page:
+        page.goto(path if language == "fi" else f"/{language}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        results = axe.run(page)
+        found += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in results.response["violations"]]
+    context.close()
+    assert found == []
+
+
+def test_every_page_stands_at_twice_the_text(browser: Browser, site: str, every_page: list[str]) -> None:
+    """200 % zoom of a 640 px window is 320 px of page at a device scale of two."""
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 400}, device_scale_factor=2)
+    page = context.new_page()
+    for path in every_page:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+    context.close()
+
+
+def test_targets_are_large_enough_for_a_thumb(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    for path in ("/", "/doors?q=lukio", "/choose", "/ask"):
+        page.goto(path)
+        small = page.evaluate(
+            """() => [...document.querySelectorAll('.button, .choice, .nav a, .menu summary, .chips a, .pick, a.tag, .ask input')]
+            .filter(one => one.getClientRects().length && one.getBoundingClientRect().height < 43.5)
+            .map(one => one.outerHTML.slice(0, 120))"""
+        )
+        assert small == [], path
+    context.close()
