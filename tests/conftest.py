@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
+from opinovi.base.fresh import fresh
 from opinovi.directory.codes import municipality_codes
 from opinovi.directory.example import load_directory
 from opinovi.directory.models import Service
@@ -38,13 +39,22 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
 
 
 @pytest.fixture(autouse=True)
-def still() -> Iterator[time_machine.Traveller]:
+def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
     """Time stands still, nothing is remembered from one test to the next, and no timer runs on its own."""
     cache.clear()
+    fresh.forget()
+    monkeypatch.setattr("opinovi.base.fresh.EVERY", 0.0)
     counter.counts, counter.opened = [], set()
     counter.wake = lambda: None  # type: ignore[method-assign]
     with time_machine.travel(NOW, tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def in_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of Events is asked as seldom as in service, and nothing is remembered yet: for counting queries."""
+    monkeypatch.setattr("opinovi.base.fresh.EVERY", 60.0)
+    fresh.forget()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from opinovi.directory.models import Service, ServicePoint, State
 from opinovi.directory.queries import in_force, organisations_of, points_of
 from opinovi.directory.ways import opening_words, ways_to
 from opinovi.network.models import Network, Organisation
-from opinovi.network.queries import network_of
+from opinovi.network.queries import current_network
 
 
 @require_safe
@@ -24,7 +24,7 @@ from opinovi.network.queries import network_of
 def places(request: HttpRequest) -> HttpResponse:
     """Every place of the network by municipality, the open ones said so."""
     at = now()
-    network = network_of(request)
+    network = current_network()
     points = sorted(points_of(network), key=lambda one: municipality_name(one.municipality)) if network else []
     groups = [
         (name, [(point, state(point.hours, at), opening_words(state(point.hours, at), at)) for point in some])
@@ -55,7 +55,7 @@ def place(request: HttpRequest, point_id: UUID) -> HttpResponse:
 @require_safe
 @allow("directory.read")
 def organisations(request: HttpRequest) -> HttpResponse:
-    network = network_of(request)
+    network = current_network()
     members = list(organisations_of(network)) if network else []
     context = {"network": network, "members": members, "coordinator": coordinator_of(network)}
     return render(request, "directory/organisations.html", context)

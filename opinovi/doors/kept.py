@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import View, allow
-from opinovi.base.clock import now
 from opinovi.directory.queries import services_by_id
 from opinovi.doors.actions import mail_doors
-from opinovi.doors.door import door
+from opinovi.doors.door import doors_of
 
 KEY = "doors"
 # A signed cookie holds them, so there is an end to how many.
@@ -99,9 +98,8 @@ def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int =
     """The kept doors; or, behind a mailed link, the doors that it names, to be kept here too."""
     shared = read_ids(request.GET.get("d", "").split(","))
     ids = shared or kept_ids(request)
-    at = now()
     context = {
-        "doors": [door(service, at=at) for service in services_by_id(ids)],
+        "doors": doors_of(ids),
         "form": form,
         "sent": sent or request.GET.get("sent") == "1",
         "shared": bool(shared),

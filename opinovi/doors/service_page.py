@@ -1,19 +1,23 @@
 """The page of one service: what it is, for whom, what happens, what it costs, how to get in, where, who, how fresh."""
 
 import json
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import now, today
+from opinovi.base.fresh import fresh
 from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.directory.codes import municipality_name, regions, target_groups
 from opinovi.directory.hours import state
@@ -21,42 +25,75 @@ from opinovi.directory.models import Charge, Kind, Service, ServicePoint
 from opinovi.directory.queries import whole_services
 from opinovi.directory.ways import OWN_NAMES, opening_words
 from opinovi.doors.counting import counter
-from opinovi.doors.door import door
+from opinovi.doors.door import Door, door
 from opinovi.doors.forms import uuid_or_none
 from opinovi.doors.kept import kept_ids
 
 STALE_DAYS = 365
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the page tells of a service, as it stands on the page."""
+
+    title: str
+    description: str
+    top: str
+    about: str
+    json_ld: str
+    door: Door
+    closed: bool
+
+
 @require_safe
 @allow("doors.find")
 def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
-    found = whole_services().filter(id=service_id).first()
-    if found is None:
+    plain = request.GET.get("plain") == "1" and get_language() == "fi"
+    key = ("service page", service_id, get_language(), plain)
+    told = fresh.get(key, lambda: tell(service_id, plain))
+    if told is None:
         raise Http404
     if need_id := uuid_or_none(request.GET.get("n", "")):
         counter.door_opened(need_id)
+    context = {
+        "told": told,
+        "service_id": service_id,
+        "kept": service_id in kept_ids(request),
+        "back": back_to(request),
+    }
+    # A service that was withdrawn keeps its page, so that an old link explains itself.
+    return render(request, "doors/service.html", context, status=410 if told.closed else 200)
+
+
+def tell(service_id: UUID, in_plain: bool) -> Told | None:
+    found = whole_services().filter(id=service_id).first()
+    if found is None:
+        return None
     at = now()
-    plain = PLAIN_FINNISH in found.description and get_language() == "fi"
     context = {
         "service": found,
-        "door": door(found, at=at),
-        "kept": found.id in kept_ids(request),
+        "door": door(found, at),
         "groups": [choose(target_groups()[code]) for code in found.target_groups if code in target_groups()],
         "languages": [(one, OWN_NAMES.get(one, one)) for one in found.languages],
         "area": area(found),
         "points": [(point, opening_words(state(point.hours, at), at)) for point in found.points.all()],
-        "plain": plain,
-        "in_plain": plain and request.GET.get("plain") == "1",
+        "plain": PLAIN_FINNISH in found.description and get_language() == "fi",
+        "in_plain": in_plain and PLAIN_FINNISH in found.description,
         "plain_text": found.description.get(PLAIN_FINNISH, ""),
         "description": {lang: text for lang, text in found.description.items() if lang != PLAIN_FINNISH},
         "stale": found.verified_on is not None and (today() - found.verified_on).days > STALE_DAYS,
         "closed": not found.in_force(),
-        "json_ld": json_ld(found),
-        "back": back_to(request),
+        "LANG": get_language(),
     }
-    # A service that was withdrawn keeps its page, so that an old link explains itself.
-    return render(request, "doors/service.html", context, status=410 if context["closed"] else 200)
+    return Told(
+        title=choose(found.name).text,
+        description=Truncator(choose(found.summary).text).chars(155),
+        top=render_to_string("doors/service_top.html", context),
+        about=render_to_string("doors/service_about.html", context),
+        json_ld=json_ld(found),
+        door=context["door"],
+        closed=not found.in_force(),
+    )
 
 
 def back_to(request: HttpRequest) -> str:

@@ -17,11 +17,11 @@ from opinovi.base.clock import now
 from opinovi.base.ids import new_id
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import state
-from opinovi.directory.queries import points_of, services_by_id
+from opinovi.directory.queries import points_of
 from opinovi.directory.ways import opening_words
 from opinovi.doors import guided
 from opinovi.doors.counting import counter
-from opinovi.doors.door import door, label
+from opinovi.doors.door import for_need, label
 from opinovi.doors.facets import FACETS, HOW
 from opinovi.doors.find import Found, find
 from opinovi.doors.forms import Asked, read
@@ -29,7 +29,7 @@ from opinovi.doors.models import NeedCount
 from opinovi.doors.need import MASK, Need, understand
 from opinovi.doors.where import ANYWHERE, Place, read_place
 from opinovi.network.models import Network
-from opinovi.network.queries import network_of
+from opinovi.network.queries import current_network
 
 PER_PAGE = 10
 # Chips of understood topics: as many as a person reads.
@@ -39,7 +39,7 @@ CHIPS = 5
 @require_safe
 @allow("doors.find")
 def home(request: HttpRequest) -> HttpResponse:
-    network = network_of(request)
+    network = current_network()
     return render(
         request,
         "doors/home.html",
@@ -88,7 +88,7 @@ def results(request: HttpRequest) -> HttpResponse:
     if asked.masked:
         # The address with the code in it must not stay in the browser's history.
         return HttpResponseRedirect(f"{request.path}?{asked.query()}")
-    network = network_of(request)
+    network = current_network()
     place = read_place(asked.where, network)
     if asked.empty:
         error = _("Kirjoita ensin muutamalla sanalla, mitä sinulla on mielessä.") if "q" in request.GET else ""
@@ -110,15 +110,13 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         chosen[HOW.name] = ["phone", "online"]
     found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE)
     asked = counted(asked, need, place, found)
-    services = services_by_id(hit.id for hit in found.hits)
-    hits = {hit.id: hit for hit in found.hits}
-    at = now()
+    doors = for_need(found, need)
     context = {
         "asked": asked,
         "need": need,
         "place": place,
         "found": found,
-        "doors": [door(service, need, hits[service.id], at) for service in services],
+        "doors": doors,
         "doors_from": (asked.page - 1) * PER_PAGE + 1,
         "lines": need.danger.lines,
         "chips": chips(asked, need),
@@ -128,7 +126,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "desk": right_now(network),
         "was_masked": MASK in asked.q,
         "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
-        "beyond": not services and found.total > 0,
+        "beyond": not doors and found.total > 0,
         **links(asked, place),
     }
     status = 422 if not place.known else 404 if context["beyond"] else 200
@@ -230,7 +228,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "count": len(guided.QUESTIONS),
         "steps": range(1, len(guided.QUESTIONS) + 1),
         "back": f"{reverse('choose')}?{back(given)}" if given else reverse("home"),
-        "places": place_names(network_of(request)),
+        "places": place_names(current_network()),
     }
     return render(request, "doors/choose.html", context)
 

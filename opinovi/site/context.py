@@ -7,13 +7,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from opinovi.base.text import choose
-from opinovi.network.queries import network_of
+from opinovi.network.queries import current_network
 
 DEFAULT = settings.LANGUAGE_CODE
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    network = network_of(request)
+    network = current_network()
     return {
         "network_name": choose(network.name).text if network else "",
         "example": bool(network and network.example and settings.EXAMPLE),

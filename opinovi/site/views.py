@@ -15,7 +15,7 @@ from opinovi.base.clock import now
 from opinovi.directory.hours import state
 from opinovi.directory.ways import opening_words, phone
 from opinovi.doors.index import current
-from opinovi.network.queries import network_of
+from opinovi.network.queries import current_network
 
 MOST_LETTERS = 50
 
@@ -24,7 +24,7 @@ MOST_LETTERS = 50
 @allow("site.read")
 def ask(request: HttpRequest) -> HttpResponse:
     """The network's front desk: whom a person reaches when no other door fits."""
-    network = network_of(request)
+    network = current_network()
     desk = network.front_desk if network else {}
     at = now()
     opening = state(desk.get("hours", ""), at)
@@ -42,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow("site.read")
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/about.html", {"network": network_of(request)})
+    return render(request, "site/about.html", {"network": current_network()})
 
 
 @require_safe

@@ -52,7 +52,7 @@ def test_an_organisation_shows_its_services(visitor: Client, career_guidance: Se
 
 @pytest.mark.parametrize(("path", "most"), [("/places", 4), ("/organisations", 3)])
 def test_pages_ask_little_of_the_database(
-    visitor: Client, region: Network, django_assert_max_num_queries: Any, path: str, most: int
+    visitor: Client, region: Network, in_service: None, django_assert_max_num_queries: Any, path: str, most: int
 ) -> None:
     with django_assert_max_num_queries(most):
         visitor.get(path)

@@ -49,7 +49,8 @@ def test_anywhere_means_by_phone_or_online(visitor: Client) -> None:
     assert all(one.ways for one in page.context["doors"])
 
 
-def test_the_page_asks_little_of_the_database(visitor: Client, django_assert_max_num_queries: Any) -> None:
-    visitor.get(SEARCH)
-    with django_assert_max_num_queries(9):
+def test_the_page_asks_little_of_the_database(
+    visitor: Client, in_service: None, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(11):
         visitor.get(SEARCH + "&kind=guidance&where=Lahti")

@@ -99,7 +99,7 @@ def test_opening_a_door_marks_the_need_that_led_to_it(visitor: Client, career_gu
 
 @pytest.mark.parametrize("path", ["/services/{}", "/sv/services/{}", "/en/services/{}?plain=1"])
 def test_it_asks_little_of_the_database(
-    visitor: Client, career_guidance: Service, django_assert_max_num_queries: Any, path: str
+    visitor: Client, career_guidance: Service, in_service: None, django_assert_max_num_queries: Any, path: str
 ) -> None:
     with django_assert_max_num_queries(6):
         visitor.get(path.format(career_guidance.id))

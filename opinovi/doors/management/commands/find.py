@@ -5,8 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from opinovi.directory.models import Source
-from opinovi.directory.queries import services_by_id
-from opinovi.doors.door import Door, door
+from opinovi.doors.door import Door, for_need
 from opinovi.doors.find import find
 from opinovi.doors.need import mask, understand
 from opinovi.doors.where import read_place
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         found = find(need, where, options["source"], limit=options["limit"])
         hits = {hit.id: hit for hit in found.hits}
         with translation.override(options["language"]):
-            doors = [door(one, need, hits[one.id]) for one in services_by_id(hits)]
+            doors = for_need(found, need)
             lines = [f"{line.name} {line.number}" for line in need.danger.lines]
         told = {
             "language": need.language,

@@ -1,0 +1,21 @@
+"""The site's addresses and one more: a bare view with one query and a ten-row template."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.urls import path
+
+from opinovi.directory.models import Service
+from opinovi.urls import urlpatterns as site
+
+TEMPLATE = engines["django"].from_string(
+    "<!doctype html><title>Bare</title><ul>{% for one in rows %}<li>{{ one.name }} {{ one.kind }}</li>{% endfor %}</ul>"
+)
+
+
+def bare(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(
+        TEMPLATE.render({"rows": Service.objects.only("id", "name", "kind").order_by("id")[:10]}, request)
+    )
+
+
+urlpatterns = [path("-/bare", bare), *site]
