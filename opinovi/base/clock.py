@@ -10,10 +10,5 @@ def now() -> datetime:
     return timezone.now()
 
 
-def local_now() -> datetime:
-    """This moment, aware, in the installation's own zone (Europe/Helsinki)."""
-    return timezone.localtime()
-
-
 def today() -> date:
     return timezone.localdate()

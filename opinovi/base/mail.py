@@ -22,7 +22,8 @@ def post(key: str, to: str, subject: str, body: str) -> Letter:
     letter, new = Letter.objects.get_or_create(key=key, defaults={"to": to, "subject": subject, "body": body})
     if new:
         record("post", "letter", letter.id)
-        transaction.on_commit(send_letters.enqueue)
+        # The task is a row too, in the same transaction: neither stands without the other.
+        send_letters.enqueue()
     return letter
 
 
@@ -57,10 +58,14 @@ def send_one(letter_id: UUID) -> bool:
 
 def put_off(letter: Letter, error: Exception) -> None:
     """Try again after 1, 4, 16, 64, 256 minutes, then give up where an operator can see it."""
+    from opinovi.base import tasks
+
     letter.tries += 1
     letter.error = type(error).__name__
     letter.next_try_at = now() + timedelta(minutes=4 ** (letter.tries - 1))
     if letter.tries >= MAX_TRIES:
         letter.state = Letter.State.FAILED
+    else:
+        tasks.send_letters.using(run_after=letter.next_try_at).enqueue()
     letter.save()
     record("fail" if letter.state == Letter.State.FAILED else "put_off", "letter", letter.id, error=letter.error)

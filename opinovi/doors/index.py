@@ -22,6 +22,7 @@ from opinovi.directory.models import Channel, Service, State
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.areas import ANYWHERE, Areas
 from opinovi.doors.facets import KNOWN_BIT, pack
+from opinovi.doors.stopwords import FOLDER as WORDLISTS
 from opinovi.doors.words import Word, content
 
 log = logging.getLogger(__name__)
@@ -65,9 +66,9 @@ SCHEMA = schema()
 
 
 def fingerprint() -> str:
-    """Changes when an index made earlier can't serve any more: its format, or the vocabulary."""
+    """Changes when an index made earlier can't serve any more: its format, or the vocabulary and word lists."""
     digest = sha256(str(FORMAT).encode())
-    for path in sorted(vocabulary.FOLDER.glob("*.yaml")):
+    for path in (*sorted(vocabulary.FOLDER.glob("*.yaml")), *sorted(WORDLISTS.glob("*.txt"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import View, allow
+from opinovi.base.limits import allowed
 from opinovi.directory.queries import services_by_id
 from opinovi.doors.actions import mail_doors
 from opinovi.doors.door import doors_of
@@ -108,6 +109,12 @@ def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int =
     return render(request, "doors/my_doors.html", context, status=status)
 
 
+def may_mail(request: HttpRequest, address: str) -> bool:
+    """Nobody fills another's mailbox through us, and no one machine writes to many."""
+    machine = request.META.get("REMOTE_ADDR", "")
+    return allowed("mail to", address.lower(), 3) and allowed("mail from", machine, 30)
+
+
 @posted
 @allow("doors.keep")
 def mail(request: HttpRequest) -> HttpResponse:
@@ -115,6 +122,9 @@ def mail(request: HttpRequest) -> HttpResponse:
     form, ids = MailForm(request.POST), kept_ids(request)
     if not form.is_valid() or not ids:
         return page(request, form, status=422)
+    if not may_mail(request, form.cleaned_data["email"]):
+        form.add_error("email", _("Linkki on jo lähetetty monta kertaa. Odota tunti ja yritä uudelleen."))
+        return page(request, form, status=429)
     address = request.build_absolute_uri(reverse("my-doors")) + "?d=" + ",".join(one.hex for one in ids)
     body = _(
         "Hei!\n\nPyysit tämän linkin Opin ovesta. Siitä avautuvat ovet, jotka talletit:\n\n%(address)s\n\n"

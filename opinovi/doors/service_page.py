@@ -1,6 +1,7 @@
 """The page of one service: what it is, for whom, what happens, what it costs, how to get in, where, who, how fresh."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,7 @@ from opinovi.doors.forms import uuid_or_none
 from opinovi.doors.kept import kept_ids
 
 STALE_DAYS = 365
+RESULTS = re.compile(r"/(?:sv/|en/)?doors\?")
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,9 @@ def tell(service_id: UUID, in_plain: bool) -> Told | None:
 def back_to(request: HttpRequest) -> str:
     """The results that the person came from, if they came from ours."""
     came = request.headers.get("Referer", "")
-    own = f"{request.scheme}://{request.get_host()}/"
-    path = "/" + came.removeprefix(own) if came.startswith(own) else ""
-    return path if "/doors?" in path else ""
+    own = f"{request.scheme}://{request.get_host()}"
+    path = came.removeprefix(own)
+    return path if came.startswith(own) and RESULTS.match(path) else ""
 
 
 def area(service: Service) -> str:

@@ -84,6 +84,12 @@ def test_a_bad_address_says_so_next_to_the_field_and_keeps_what_was_typed(
     assert address.split("\n")[0] in page
 
 
+def test_nobody_fills_anothers_mailbox_through_us(visitor: Client, career_guidance: Service) -> None:
+    keep(visitor, career_guidance)
+    answers = [visitor.post("/my-doors/mail", {"email": "Aino@esimerkki.example"}).status_code for _ in range(4)]
+    assert answers == [302, 302, 302, 429] and Letter.objects.count() == 3
+
+
 def test_a_form_from_a_foreign_site_is_refused(career_guidance: Service) -> None:
     strict = Client(enforce_csrf_checks=True)
     done = keep(strict, career_guidance)

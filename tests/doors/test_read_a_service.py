@@ -97,6 +97,21 @@ def test_opening_a_door_marks_the_need_that_led_to_it(visitor: Client, career_gu
     assert counter.opened == {counter.counts[0].id}
 
 
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/doors?q=ura&page=2", "/doors?q=ura&amp;page=2"),
+        ("http://testserver/sv/doors?q=ura", "/sv/doors?q=ura"),
+        ("http://testserver//paha.example/doors?q=ura", "/"),
+        ("https://paha.example/doors?q=ura", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_way_back_is_to_our_own_results(visitor: Client, career_guidance: Service, came: str, back: str) -> None:
+    page = visitor.get(f"/services/{career_guidance.id}", headers={"Referer": came}).content.decode()
+    assert f'class="back" href="{back}"' in page
+
+
 @pytest.mark.parametrize("path", ["/services/{}", "/sv/services/{}", "/en/services/{}?plain=1"])
 def test_it_asks_little_of_the_database(
     visitor: Client, career_guidance: Service, in_service: None, django_assert_max_num_queries: Any, path: str

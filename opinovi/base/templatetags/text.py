@@ -25,9 +25,3 @@ def tr(texts: dict[str, Any] | None) -> SafeString | str:
 def plain(texts: dict[str, Any] | None) -> str:
     """The text alone, for attributes and titles."""
     return choose(texts).text
-
-
-@register.filter
-def lang_of(texts: dict[str, Any] | None) -> str:
-    """The language of the text that `plain` gives."""
-    return choose(texts).lang
