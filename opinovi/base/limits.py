@@ -2,7 +2,9 @@
 
 from hashlib import sha256
 
+from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 
 HOUR = 3600
 
@@ -12,3 +14,9 @@ def allowed(what: str, whose: str, most: int) -> bool:
     key = f"limit:{what}:{sha256(whose.encode()).hexdigest()}"
     cache.add(key, 0, HOUR)
     return bool(cache.incr(key) <= most)
+
+
+def machine_of(request: HttpRequest) -> str:
+    """The address of the machine that asks; in production as the proxy in front of us saw it."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.PRODUCTION else ""
+    return forwarded.rsplit(",", 1)[-1].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import View, allow
-from opinovi.base.limits import allowed
+from opinovi.base.limits import allowed, machine_of
 from opinovi.directory.queries import services_by_id
 from opinovi.doors.actions import mail_doors
 from opinovi.doors.door import doors_of
@@ -111,8 +111,7 @@ def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int =
 
 def may_mail(request: HttpRequest, address: str) -> bool:
     """Nobody fills another's mailbox through us, and no one machine writes to many."""
-    machine = request.META.get("REMOTE_ADDR", "")
-    return allowed("mail to", address.lower(), 3) and allowed("mail from", machine, 30)
+    return allowed("mail-to", address.lower(), 3) and allowed("mail-from", machine_of(request), 30)
 
 
 @posted
