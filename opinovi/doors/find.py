@@ -25,7 +25,7 @@ RELATED = 0.5
 CONTRAST = 1.0
 BROADER = 0.3
 MAX_TOPICS = 8
-POOL = 200
+POOL = 120
 # With fewer than these of a place among the best anywhere, the place is asked for alone.
 ENOUGH_HERE = 40
 # A door whose score is below this share of the best one's is not shown.

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -72,8 +71,9 @@ def socket_pause() -> None:
             return
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ended with its file: while it runs, its thread may not ask a database of anything."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield chromium
@@ -104,8 +104,3 @@ def desk(browser: Browser, site: str) -> Iterator[Page]:
     context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
     yield context.new_page()
     context.close()
-
-
-def pictures() -> Path | None:
-    """Where to keep pictures of the pages, if they are asked for."""
-    return Path(os.environ["PICTURES"]) if os.environ.get("PICTURES") else None

@@ -29,7 +29,7 @@ PAGES = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def every_page(site: str, browser: Browser) -> list[str]:
     """The pages above, and one each of a service, a place and an organisation, and my doors with doors in them."""
     page = browser.new_page(base_url=site)
