@@ -2,12 +2,27 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Say so at once where another program holds the port."""
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"Port {port} is taken ({error.strerror}). Try another: PORT={port + 1} make run"
+            ) from error
 
 
 class Command(BaseCommand):
@@ -21,11 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        refuse_taken(host, port)
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}
         granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
         at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
         server = [sys.executable, *granian, *at, "opinovi.wsgi:application"]
-        worker = [sys.executable, "-m", "opinovi", "db_worker", "--interval", "2"]
+        worker = [sys.executable, "-m", "opinovi", "db_worker", "--interval", "2", "--verbosity", "0"]
         commands = [server] if options["no_worker"] else [server, worker]
         processes = [subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR) for command in commands]
 
@@ -35,6 +51,7 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        self.wait_until_open(processes[0], f"http://{host}:{port}/-/health")
         self.stdout.write(self.style.SUCCESS(f"\nOpin ovi: {environment['OPINOVI_URL']}  (Ctrl+C lopettaa, ends)\n"))
         self.stdout.flush()
         code = processes[0].wait()
@@ -44,3 +61,13 @@ class Command(BaseCommand):
         # Ended by us is no failure.
         if code not in (0, -signal.SIGTERM, -signal.SIGINT):
             raise SystemExit(code)
+
+    def wait_until_open(self, server: subprocess.Popen[bytes], address: str) -> None:
+        """Until the door is open, or the server has ended; the address is told only when it answers."""
+        while server.poll() is None:
+            try:
+                with urllib.request.urlopen(address, timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except OSError:
+                time.sleep(0.2)
