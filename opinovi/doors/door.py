@@ -20,7 +20,7 @@ from opinovi.directory.ways import Fact, Way, facts, opening_words, place_words,
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.find import Found, Hit
 from opinovi.doors.need import Need
-from opinovi.doors.words import content
+from opinovi.doors.words import content, is_stop
 
 OPEN, AJAR, SHUT = "open", "ajar", "shut"
 WORDS_IN_REASON = 7
@@ -115,19 +115,26 @@ def is_near(topic: str, need: Need) -> bool:
 
 
 def words_met(door: Door, need: Need, topics: set[str]) -> str:
-    """The person's words by which the service was met, in their order; neighbours together, others after a comma."""
+    """The person's words by which the service was met, in their order; neighbours together, others after a comma.
+
+    A word between two that says nothing is kept for the sense; such words alone are not told.
+    """
     met = {surface for one in need.topics if one.topic in topics for surface in one.words}
     met |= {word.surface for word in need.words if word.bases & door.forms}
+    read = [word.surface for word in need.read]
     groups: list[list[str]] = []
-    last = -2
-    for position, word in enumerate(need.read):
-        if word.surface in met:
-            if position == last + 1:
-                groups[-1].append(word.surface)
-            else:
-                groups.append([word.surface])
-            last = position
-    said = dict.fromkeys(" ".join(group) for group in groups)
+    last = -3
+    for position, surface in enumerate(read):
+        if surface not in met:
+            continue
+        between = read[last + 1 : position]
+        if groups and len(between) < 2 and all(is_stop(one, need.language) for one in between):
+            groups[-1] += [*between, surface]
+        else:
+            groups.append([surface])
+        last = position
+    telling = [group for group in groups if not all(is_stop(one, need.language) for one in group)] or groups
+    said = dict.fromkeys(" ".join(group) for group in telling)
     return ", ".join(list(said)[:WORDS_IN_REASON])
 
 

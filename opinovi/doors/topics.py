@@ -187,13 +187,19 @@ def match(words: list[Word], language: str, within: Lexicon | None = None) -> li
         known = found.get(expression.topic)
         if weight >= SURE and (known is None or weight > known.weight):
             found[expression.topic] = Match(expression.topic, weight, met_words)
-    for one in found.values():
-        if any(set(one.words) < set(other.words) for other in found.values()):
+    told = {topic: telling_words(one.words, language) for topic, one in found.items()}
+    for topic, one in found.items():
+        if any(told[topic] < other for other in told.values()):
             one.weight *= WITHIN_LONGER
     if any(not is_generic(one.topic) for one in found.values()):
         for one in found.values():
             one.weight *= BESIDE_SUBJECT if is_generic(one.topic) else 1.0
     return sorted(found.values(), key=lambda one: (-one.weight, -len(one.words), one.topic))
+
+
+def telling_words(met_words: tuple[str, ...], language: str) -> set[str]:
+    """Of the words by which a topic was met, those that say something; all where none does."""
+    return {one for one in met_words if not is_stop(one, language)} or set(met_words)
 
 
 def is_generic(topic_id: str) -> bool:
