@@ -166,6 +166,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": os.environ.get("OPINOVI_LOG_LEVEL", "WARNING")},
-    # Django's request log names the path with its query, in which a person's own words may stand.
-    "loggers": {"django.request": {"level": "CRITICAL"}},
+    # A page that failed is told by its path alone, with where it failed: people's own words stand in the query.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

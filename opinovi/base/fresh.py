@@ -14,7 +14,7 @@ from opinovi.base.models import Event
 Made = TypeVar("Made")
 # How often, in seconds, the log is asked whether something has happened.
 EVERY = 0.2
-MOST = 20_000
+MOST = 5_000
 
 
 class Fresh:

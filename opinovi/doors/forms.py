@@ -58,6 +58,7 @@ def read(data: QueryDict) -> Asked:
     """A search from an address. Unknown topics and choices are passed over; a page that is no number is the first."""
     typed = " ".join(data.get("q", "").replace("\x00", " ").split())
     q, masked = mask(typed[:MAX_CHARACTERS])
+    where, masked_place = mask(data.get("where", "").replace("\x00", "").strip()[:80])
     known = topics()
     chosen = {}
     for facet in FACETS:
@@ -66,14 +67,14 @@ def read(data: QueryDict) -> Asked:
             chosen[facet.name] = [str(value) for value in picked]
     return Asked(
         q=q,
-        where=data.get("where", "").replace("\x00", "").strip()[:80],
+        where=where,
         topics=tuple(dict.fromkeys(one for one in data.getlist("t") if one in known))[:MAX_CHOSEN],
         without=tuple(dict.fromkeys(one for one in data.getlist("not") if one in known))[:MAX_CHOSEN],
         chosen=chosen,
         page=page_number(data.get("page", "1")),
         exact=data.get("exact") == "1",
         counted=uuid_or_none(data.get("n", "")),
-        masked=masked,
+        masked=masked or masked_place,
         shortened=len(typed) > MAX_CHARACTERS,
     )
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import now
+from opinovi.base.fresh import fresh
 from opinovi.base.ids import new_id
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import state
@@ -64,21 +64,20 @@ def place_names(network: Network | None) -> list[str]:
 
 
 def right_now(network: Network | None) -> dict[str, Any]:
-    """What is true at this minute: the front desk, and how many places are open. Read at most once a minute."""
-    at = now()
-    key = f"right-now:{network.pk if network else ''}:{get_language()}:{at:%Y%m%d%H%M}"
-    found = cache.get(key)
-    if found is None:
+    """What is true at this minute: the front desk, and how many places are open."""
+
+    def look() -> dict[str, Any]:
+        at = now()
         desk = state((network.front_desk if network else {}).get("hours", ""), at)
         points = list(points_of(network)) if network else []
-        found = {
+        return {
             "desk_open": desk.open,
             "desk": opening_words(desk, at),
             "places": len(points),
             "places_open": sum(state(point.hours, at).open for point in points),
         }
-        cache.set(key, found, 120)
-    return dict(found)
+
+    return fresh.get(("right now", get_language()), look)
 
 
 @require_safe

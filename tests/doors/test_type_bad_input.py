@@ -66,6 +66,11 @@ def test_a_personal_code_is_gone_from_the_address_and_the_page_says_so(visitor: 
     assert "Peitimme henkilötunnuksen" in page and "123A" not in page
 
 
+def test_a_personal_code_in_the_place_is_gone_too(visitor: Client) -> None:
+    moved = visitor.get("/doors", {"q": "lukio", "where": "010190-123A"})
+    assert moved.status_code == 302 and "123A" not in moved["Location"]
+
+
 def test_a_place_that_does_not_exist_says_so_and_still_shows_doors(visitor: Client) -> None:
     done = visitor.get("/doors", {"q": "lukio", "where": "Atlantis"})
     page = done.content.decode()

@@ -97,10 +97,12 @@ def test_an_error_of_ours_asks_nothing_of_the_database(monkeypatch: pytest.Monke
 
 
 @pytest.mark.urls("tests.site.broken_urls")
-def test_a_view_that_breaks_shows_the_page_for_it() -> None:
+def test_a_view_that_breaks_shows_the_page_and_is_told_to_the_operator(caplog: pytest.LogCaptureFixture) -> None:
     clear_url_caches()
-    page = Client(raise_request_exception=False).get("/broken")
+    page = Client(raise_request_exception=False).get("/broken?q=salainen")
     assert page.status_code == 500 and "Meillä on nyt vika" in page.content.decode()
+    told = "".join(caplog.text)
+    assert "RuntimeError: a fault" in told and "/broken" in told and "salainen" not in told
 
 
 def test_health_tells_of_the_database_and_the_index(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
