@@ -181,13 +181,16 @@ def match(words: list[Word], language: str, within: Lexicon | None = None) -> li
         if len(one.words) == 1 or not any(wanted.forms.isdisjoint(at_hand) for wanted in one.words)
     }
     found: dict[str, Match] = {}
+    every: dict[str, set[str]] = defaultdict(set)
     # Of equally sure expressions the one of more words speaks, then the first by the alphabet: never by chance.
     for expression in sorted(candidates.values(), key=lambda one: (-len(one.words), one.text)):
         weight, met_words = strength(expression, words)
-        known = found.get(expression.topic)
-        if weight >= SURE and (known is None or weight > known.weight):
-            found[expression.topic] = Match(expression.topic, weight, met_words)
-    told = {topic: telling_words(one.words, language) for topic, one in found.items()}
+        if weight < SURE:
+            continue
+        known = found.setdefault(expression.topic, Match(expression.topic, weight, met_words))
+        known.weight = max(known.weight, weight)
+        every[expression.topic] |= telling_words(met_words, language)
+    told = {topic: frozenset(words) for topic, words in every.items()}
     for topic, one in found.items():
         if any(told[topic] < other for other in told.values()):
             one.weight *= WITHIN_LONGER
