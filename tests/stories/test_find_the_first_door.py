@@ -104,6 +104,18 @@ def test_doors_are_kept_narrowed_and_mailed_without_javascript(plain_phone: Page
     expect(plain_phone.get_by_text("aino@esimerkki.example")).to_be_visible()
 
 
+def test_kept_doors_print_with_their_numbers_and_addresses(desk: Page) -> None:
+    desk.goto("/doors?q=lukio aikuisena&where=Lahti")
+    service = (desk.locator(".result h2 a").first.get_attribute("href") or "").split("?")[0].rsplit("/", 1)[1]
+    desk.goto(f"/my-doors?d={service}")
+    desk.emulate_media(media="print")
+    door = desk.locator(".result")
+    expect(door.get_by_text("Soita 03 1001150")).to_have_css("color", "rgb(0, 0, 0)")
+    expect(door.get_by_text(": ohjaus@aikuislukio.example")).to_be_visible()
+    expect(desk.get_by_role("navigation").first).to_be_hidden()
+    expect(door.get_by_text("Avautuu")).to_be_hidden()
+
+
 def test_the_keyboard_alone_is_enough(desk: Page) -> None:
     desk.goto("/")
     desk.keyboard.press("Tab")
