@@ -14,6 +14,8 @@ from opinovi.doors.words import Word, is_stop, surfaces, word
 
 # How surely a topic must be met to count.
 SURE = 0.45
+# How surely an expression must be met to count among all the words by which its topic was met.
+SURE_BY_ITSELF = 0.8
 # A longer expression says more surely what is meant.
 BY_LENGTH = {1: 0.8, 2: 1.0, 3: 1.1}
 # What is left of advice on anything where a subject is met as well.
@@ -187,10 +189,12 @@ def match(words: list[Word], language: str, within: Lexicon | None = None) -> li
         weight, met_words = strength(expression, words)
         if weight < SURE:
             continue
-        known = found.setdefault(expression.topic, Match(expression.topic, weight, met_words))
-        known.weight = max(known.weight, weight)
-        every[expression.topic] |= telling_words(met_words, language)
-    told = {topic: frozenset(words) for topic, words in every.items()}
+        known = found.get(expression.topic)
+        if known is None or weight > known.weight:
+            found[expression.topic] = Match(expression.topic, weight, met_words)
+        if weight >= SURE_BY_ITSELF:
+            every[expression.topic] |= telling_words(met_words, language)
+    told = {topic: every[topic] or telling_words(one.words, language) for topic, one in found.items()}
     for topic, one in found.items():
         if any(told[topic] < other for other in told.values()):
             one.weight *= WITHIN_LONGER
