@@ -18,6 +18,8 @@ SURE = 0.45
 SURE_BY_ITSELF = 0.8
 # A longer expression says more surely what is meant.
 BY_LENGTH = {1: 0.8, 2: 1.0, 3: 1.1}
+# A word of this many letters is a compound, and says as much as two.
+LONG_WORD = 14
 # What is left of advice on anything where a subject is met as well.
 BESIDE_SUBJECT = 0.3
 # What is left of a topic met only by words of a longer expression of another topic.
@@ -131,11 +133,17 @@ def build_lexicon(said: Iterable[tuple[str, str]], language: str, whole: bool = 
     lexicon = Lexicon()
     for owner, text, words in made:
         holders = len(shared[frozenset(min(one.bases) for one in words)])
-        expression = Expression(owner, text, words, BY_LENGTH[min(len(words), 3)] / holders**0.5)
+        expression = Expression(owner, text, words, telling_weight(words) / holders**0.5)
         lexicon.surfaces.update(surfaces(text))
         for form in rarest(words).forms:
             lexicon.by_form[form].append(expression)
     return lexicon
+
+
+def telling_weight(words: tuple[Word, ...]) -> float:
+    """How surely an expression says what is meant: the more words it has, and two for a long compound."""
+    count = len(words) if len(words) != 1 or len(words[0].surface) < LONG_WORD else 2
+    return BY_LENGTH[min(count, 3)]
 
 
 def words_of(text: str, language: str) -> tuple[Word, ...]:
