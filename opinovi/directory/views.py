@@ -73,6 +73,8 @@ def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "organisation": found,
         "municipality": municipality_name(found.municipality) if found.municipality else "",
         "services": Service.objects.filter(in_force(), organisation=found).only("id", "name", "summary").order_by("id"),
-        "points": found.points.filter(state=State.PUBLISHED).only("id", "name", "street", "post_office").order_by("id"),
+        "points": found.points.filter(state=State.PUBLISHED)
+        .only("id", "organisation", "name", "street", "post_office")
+        .order_by("id"),
     }
     return render(request, "directory/organisation.html", context)

@@ -58,6 +58,16 @@ def test_pages_ask_little_of_the_database(
         visitor.get(path)
 
 
+def test_a_place_and_an_organisation_ask_little_of_the_database(
+    visitor: Client, career_guidance: Service, in_service: None, django_assert_max_num_queries: Any
+) -> None:
+    point = career_guidance.points.first()
+    assert point is not None
+    for path in (f"/places/{point.id}", f"/organisations/{career_guidance.organisation_id}"):
+        with django_assert_max_num_queries(5):
+            visitor.get(path)
+
+
 @pytest.mark.parametrize(
     ("number", "shown", "dialled"),
     [("+35831001130", "03 1001130", "+35831001130"), ("112", "112", "112"), ("kysy", "kysy", "kysy")],

@@ -104,6 +104,17 @@ def test_doors_are_kept_narrowed_and_mailed_without_javascript(plain_phone: Page
     expect(plain_phone.get_by_text("aino@esimerkki.example")).to_be_visible()
 
 
+def test_the_menu_opens_under_the_thumb_and_leads_on(plain_phone: Page) -> None:
+    plain_phone.goto("/")
+    menu = plain_phone.get_by_text("Valikko")
+    before = menu.bounding_box()
+    menu.tap()
+    assert menu.bounding_box() == before
+    with plain_phone.expect_navigation():
+        plain_phone.get_by_role("banner").get_by_role("link", name="Paikat").tap()
+    expect(plain_phone.get_by_role("heading", name="Käy paikalla")).to_be_visible()
+
+
 def test_kept_doors_print_with_their_numbers_and_addresses(desk: Page) -> None:
     desk.goto("/doors?q=lukio aikuisena&where=Lahti")
     service = (desk.locator(".result h2 a").first.get_attribute("href") or "").split("?")[0].rsplit("/", 1)[1]
