@@ -1,5 +1,7 @@
 """Settings, read from the environment with safe defaults. Production refuses to start with an unsafe one."""
 
+import base64
+import json
 import os
 import secrets
 from pathlib import Path
@@ -26,16 +28,22 @@ DEBUG = flag("OPINOVI_DEBUG")
 EXAMPLE = flag("OPINOVI_EXAMPLE", not PRODUCTION)
 
 
-def local_secret() -> str:
-    """The secret of an installation that was given none: made once, kept in its own folder."""
-    path = OPINOVI_HOME / "secret-key"
+def local_secret(name: str, made: str) -> str:
+    """A secret of an installation that was given none: made once, kept in its own folder."""
+    path = OPINOVI_HOME / name
     if not path.exists():
-        path.write_text(secrets.token_urlsafe(50))
+        path.write_text(made)
         path.chmod(0o600)
     return path.read_text().strip()
 
 
-SECRET_KEY = os.environ.get("OPINOVI_SECRET_KEY", "") or ("" if PRODUCTION else local_secret())
+SECRET_KEY = os.environ.get("OPINOVI_SECRET_KEY", "") or (
+    "" if PRODUCTION else local_secret("secret-key", secrets.token_urlsafe(50))
+)
+# The keys of what is confidential in the database, 32 bytes each in url-safe base64; the first seals, all unseal.
+MASTER_KEYS = words("OPINOVI_MASTER_KEYS") or (
+    [] if PRODUCTION else [local_secret("master-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())]
+)
 ALLOWED_HOSTS = words("OPINOVI_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 BASE_URL = os.environ.get("OPINOVI_URL", "http://127.0.0.1:8000").rstrip("/")
 
@@ -45,6 +53,8 @@ def refuse_unsafe() -> None:
     wrong = []
     if len(SECRET_KEY) < 32:
         wrong.append("OPINOVI_SECRET_KEY must be set, with at least 32 characters")
+    if not MASTER_KEYS or any(len(base64.urlsafe_b64decode(one)) != 32 for one in MASTER_KEYS):
+        wrong.append("OPINOVI_MASTER_KEYS must be set: 32 bytes in url-safe base64, a new key first, comma between")
     if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
         wrong.append("OPINOVI_HOSTS must name the hosts, without *")
     if DEBUG:
@@ -64,6 +74,10 @@ if PRODUCTION:
     CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
     "django_tasks",
@@ -75,16 +89,31 @@ INSTALLED_APPS = [
     "opinovi.doors",
     "opinovi.interchange",
     "opinovi.site",
+    # After our own, so that our pages stand in front of theirs.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
+    "leaflet",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "opinovi.site.middleware.safe_headers",
+    "opinovi.network.middleware.door_of_network",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "opinovi.network.middleware.languages_of_network",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "opinovi.site.middleware.safe_headers",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "opinovi.network.middleware.second_factor",
 ]
 ROOT_URLCONF = "opinovi.urls"
 WSGI_APPLICATION = "opinovi.wsgi.application"
@@ -93,10 +122,15 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": ["opinovi.site.context.shell"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "opinovi.site.context.shell",
+            ],
             "builtins": [
                 "django.templatetags.i18n",
                 "opinovi.base.templatetags.text",
+                "opinovi.network.templatetags.people",
                 "opinovi.site.templatetags.parts",
             ],
         },
@@ -116,11 +150,49 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# Sessions are rows, so that their owner can see and end them. A visitor has none.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 90
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "opinovi.site.errors.csrf_failure"
+
+AUTH_USER_MODEL = "network.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "desk"
+LOGOUT_REDIRECT_URL = "home"
+# Nobody has a password: a code by mail, a passkey or a provider lets in, and a second factor where clients are seen.
+ACCOUNT_ADAPTER = "opinovi.network.sign_in.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip,3/m/key,10/h/key", "login_failed": "30/m/ip,5/5m/key"}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
+MFA_TOTP_ISSUER = "Opin ovi"
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "opinovi.network.sign_in.SecondFactors"
+SOCIALACCOUNT_ADAPTER = "opinovi.network.sign_in.Providers"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+# Other ways to sign in: a JSON list each, of what docs/operations.md tells.
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": json.loads(os.environ.get("OPINOVI_OPENID", "[]"))},
+    "saml": {"APPS": json.loads(os.environ.get("OPINOVI_SAML", "[]"))},
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
@@ -138,6 +210,10 @@ else:
     EMAIL_FILE_PATH = OPINOVI_HOME / "mail"
 DEFAULT_FROM_EMAIL = os.environ.get("OPINOVI_FROM", "opinovi@localhost")
 
+# A map's tiles, as https://tiles.example/{z}/{x}/{y}.png, and whom to thank for them; without them there is a list.
+MAP_TILES = os.environ.get("OPINOVI_MAP_TILES", "")
+MAP_CREDIT = os.environ.get("OPINOVI_MAP_CREDIT", "© OpenStreetMap")
+
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "opinovi" / "locale"]
@@ -154,6 +230,7 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 
 # The folder of the data that the project ships, with its sources and licences.
 DATA_DIR = BASE_DIR / "opinovi" / "data"

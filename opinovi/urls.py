@@ -8,6 +8,8 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("opinovi.doors.urls")),
         path("", include("opinovi.directory.urls")),
+        path("", include("opinovi.network.urls_sign_in")),
+        path("", include("opinovi.network.urls")),
         path("", include("opinovi.site.urls")),
         prefix_default_language=False,
     ),

@@ -16,11 +16,11 @@ from django.test import Client
 
 from opinovi.base.fresh import fresh
 from opinovi.directory.codes import municipality_codes
-from opinovi.directory.example import load_directory
+from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service
 from opinovi.doors.counting import counter
 from opinovi.doors.index import current
-from opinovi.network.example import make_network
+from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network
 
 DATA = Path(__file__).parent / "data"
@@ -34,6 +34,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):  # type: ignore[attr-defined]
         make_network(municipality_codes())
         load_directory()
+        make_people(municipality_codes())
+        load_upkeep()
         call_command("import", "ptv-list", str(settings.DATA_DIR / "ptv_services.jsonl"), stdout=io.StringIO())
         current().build()
 

@@ -5,23 +5,53 @@ from functools import wraps
 from typing import Any
 
 import rules
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
 
 
-def allow(rule: str) -> Callable[[View], View]:
-    """Let a view answer only where `rule` (declared in a room's access.py) holds for the request's user."""
+def allow(rule: str, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+    """Let a view answer only where `rule` (declared in a room's access.py) holds for the request's user.
+
+    With `of`, the rule is asked of the object that `of(**ids)` finds, and the view gets that object in place of the
+    ids. An object that is not there and one that is not theirs get the same answer: 404. A signed-out person is led to
+    sign in before anything is looked for, so that they learn nothing either.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not rules.test_rule(rule, getattr(request, "user", None)):
-                raise PermissionDenied(rule)
-            return view(request, *args, **kwargs)
+            user = getattr(request, "user", None)
+            if of is None:
+                if not rules.test_rule(rule, user):
+                    return refused(request, rule)
+                return view(request, *args, **kwargs)
+            if user is None or not user.is_authenticated:
+                return refused(request, rule)
+            found = of(*args, **kwargs)
+            if found is None or not rules.test_rule(rule, user, found):
+                raise Http404
+            return view(request, found)
 
         checked.access_rule = rule  # type: ignore[attr-defined]
+        checked.access_of = of  # type: ignore[attr-defined]
         return checked
 
     return decorate
+
+
+def refused(request: HttpRequest, rule: str) -> HttpResponse:
+    """A signed-out reader is led to sign in and back; anyone else, and any form, is refused."""
+    user = getattr(request, "user", None)
+    if (user is None or not user.is_authenticated) and request.method in ("GET", "HEAD"):
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    raise PermissionDenied(rule)
+
+
+def require(rule: str, user: Any, one: Any = None) -> None:
+    """Raise PermissionDenied unless the rule holds. Every action asks it, whatever its caller has asked already."""
+    if not (rules.test_rule(rule, user) if one is None else rules.test_rule(rule, user, one)):
+        raise PermissionDenied(rule)

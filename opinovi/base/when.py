@@ -16,6 +16,15 @@ def clock(moment: datetime) -> str:
     return (broken if local.minute else whole) % {"hour": local.hour, "minute": local.minute}
 
 
+def bare_clock(moment: datetime) -> str:
+    """The time of day alone, as tables have it: 9, 9.30 (fi, sv), 9:30 (en)."""
+    local = timezone.localtime(moment)
+    # Translators: an hour and minutes without "at", for example "9.30"
+    return (
+        _("%(hour)d.%(minute)02d") % {"hour": local.hour, "minute": local.minute} if local.minute else str(local.hour)
+    )
+
+
 def weekday(day: date) -> str:
     """The day of the week, short."""
     return (_("ma"), _("ti"), _("ke"), _("to"), _("pe"), _("la"), _("su"))[day.weekday()]

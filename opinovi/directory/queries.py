@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from opinovi.base.clock import today
-from opinovi.directory.models import Channel, Service, ServicePoint, State
+from opinovi.directory.models import Channel, Offering, Service, ServicePoint, State
 from opinovi.network.models import Network, Organisation
 
 
@@ -34,7 +34,7 @@ def whole_services() -> QuerySet[Service]:
 # What a door shows of a service, of its places and of its ways in; a results page reads no more.
 DOOR_FIELDS = (
     "name", "kind", "source", "charge", "charge_info", "languages", "municipalities", "nationwide", "state",
-    "valid_from", "valid_until", "organisation__name",
+    "valid_from", "valid_until", "confirm_by", "organisation__name",
 )  # fmt: skip
 WAY_FIELDS = ("service_id", "point_id", "kind", "value", "label", "note", "hours", "charge", "position")
 
@@ -52,6 +52,13 @@ def services_by_id(ids: Iterable[UUID]) -> list[Service]:
     found = services.prefetch_related(Prefetch("channels", ways), Prefetch("points", points))
     by_id = {service.id: service for service in found if service.in_force()}
     return [by_id[one] for one in wanted if one in by_id]
+
+
+def offerings_by_id(ids: Iterable[UUID]) -> list[Offering]:
+    """Published offerings with what a door shows; asks nothing for no ids."""
+    wanted = list(ids)
+    rows = Offering.objects.filter(id__in=wanted).select_related("organisation") if wanted else []
+    return [one for one in rows if one.state == State.PUBLISHED and not one.over()]
 
 
 def points_of(network: Network) -> QuerySet[ServicePoint]:

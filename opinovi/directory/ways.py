@@ -50,6 +50,8 @@ def opening_words(opening: OpenState, at: datetime) -> str:
         if timezone.localtime(opening.until).date() == timezone.localtime(at).date():
             return _("Auki nyt, %(time)s asti") % {"time": clock(opening.until)}
         return _("Auki nyt")
+    if opening.opens and opening.shut_today:
+        return _("Tänään kiinni, avautuu %(time)s") % {"time": soon(opening.opens, at)}
     if opening.opens:
         return _("Avautuu %(time)s") % {"time": soon(opening.opens, at)}
     return _("Kiinni toistaiseksi") if opening.known else ""

@@ -6,16 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
 from opinovi.base.text import Piece, choose
+from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import soonest, state
-from opinovi.directory.models import Service
-from opinovi.directory.queries import services_by_id
+from opinovi.directory.models import Offering, Service
+from opinovi.directory.public import facts_of, when_to_apply
+from opinovi.directory.queries import offerings_by_id, services_by_id
 from opinovi.directory.ways import Fact, Way, facts, opening_words, place_words, ways_in
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.find import Found, Hit
@@ -28,7 +30,7 @@ WORDS_IN_REASON = 7
 
 @dataclass
 class Door:
-    service: Service
+    record: Service | Offering
     name: Piece
     who: Piece | None
     where: str
@@ -44,24 +46,32 @@ class Door:
     facts_shown: str = ""
     ways_shown: str = ""
 
+    @property
+    def id(self) -> UUID:
+        return self.record.id
+
 
 def doors_of(ids: Iterable[UUID]) -> list[Door]:
     """The doors of services in force, in the order of the ids; what is not there any more is left out."""
-    language, wanted = get_language(), list(ids)
+    # The addresses on a door begin as the network's do.
+    where, wanted = f"{get_language()} {get_script_prefix()}", list(ids)
 
     def make(keys: list[tuple[str, str, UUID]]) -> dict[tuple[str, str, UUID], Door]:
-        at = now()
-        return {("door", str(language), one.id): door(one, at) for one in services_by_id(key[2] for key in keys)}
+        at, ids = now(), [key[2] for key in keys]
+        services = services_by_id(ids)
+        missing = {*ids} - {one.id for one in services}
+        made = [door(one, at) for one in services] + [offering_door(one) for one in offerings_by_id(missing)]
+        return {("door", where, one.id): one for one in made}
 
-    found = fresh.get_many([("door", str(language), one) for one in wanted], make)
-    return [found[key] for one in wanted if (key := ("door", str(language), one)) in found]
+    found = fresh.get_many([("door", where, one) for one in wanted], make)
+    return [found[key] for one in wanted if (key := ("door", where, one)) in found]
 
 
 def for_need(found: Found, need: Need) -> list[Door]:
     """The doors that were found, each with the reason why it is shown."""
     hits = {hit.id: hit for hit in found.hits}
     doors = doors_of(hit.id for hit in found.hits)
-    return [replace(one, reason=reason(one, need, hits[one.service.id])) for one in doors]
+    return [replace(one, reason=reason(one, need, hits[one.id])) for one in doors]
 
 
 def door(service: Service, at: datetime) -> Door:
@@ -69,22 +79,48 @@ def door(service: Service, at: datetime) -> Door:
     ways = ways_in(service, at)
     opening = soonest([way.state for way in ways] + [state(point.hours, at) for point in service.points.all()])
     made = Door(
-        service=service,
+        record=service,
         name=choose(service.name),
         who=choose(service.organisation.name) if service.organisation else None,
         where=place_words(service),
         reason="",
         light=OPEN if opening.open else AJAR,
         opening=opening_words(opening, at),
-        facts=facts(service),
+        facts=[*facts(service), *([Fact(_("Tieto on vanha"), good=False)] if service.long_overdue else [])],
         ways=ways,
         address=reverse("service", args=[service.id]),
         forms=frozenset(form for lang, name in names(service) for word in content(name, lang) for form in word.forms),
     )
+    return with_parts(made)
+
+
+def with_parts(made: Door) -> Door:
+    """The door with its facts and ways in as they stand on a page."""
     shown = {"door": made, "LANG": get_language()}
     made.facts_shown = render_to_string("site/parts/door_facts.html", shown)
     made.ways_shown = render_to_string("site/parts/door_ways.html", shown)
     return made
+
+
+def offering_door(one: Offering) -> Door:
+    """The door of a course or a study place."""
+    language = get_language() or "fi"
+    apply = [Way("apply", _("Hae tänne"), one.link, one.link.split("//", 1)[-1].rstrip("/"))] if one.link else []
+    return with_parts(
+        Door(
+            record=one,
+            name=choose(one.name),
+            who=choose(one.organisation.name),
+            where=municipality_name(one.municipality) if one.municipality else "",
+            reason="",
+            light=OPEN if one.open_now() else AJAR,
+            opening=when_to_apply(one),
+            facts=[Fact(text, lang=language) for text in facts_of(one)],
+            ways=apply if one.open_now() else [],
+            address=reverse("offering", args=[one.id]),
+            forms=frozenset(form for lang, name in names(one) for word in content(name, lang) for form in word.forms),
+        )
+    )
 
 
 def reason(door: Door, need: Need, hit: Hit) -> str:
@@ -138,6 +174,6 @@ def words_met(door: Door, need: Need, topics: set[str]) -> str:
     return ", ".join(list(said)[:WORDS_IN_REASON])
 
 
-def names(service: Service) -> Iterable[tuple[str, str]]:
+def names(service: Service | Offering) -> Iterable[tuple[str, str]]:
     for lang, name in service.name.items():
         yield (lang.split("-")[0] if lang.split("-")[0] in vocabulary.LANGUAGES else "en"), name

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.directory.models import Channel, Charge, Kind, Service
+from opinovi.directory.models import Channel, Charge, Form, Kind, Offering, Service
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,20 @@ def ways(service: Service) -> set[str]:
     return found
 
 
-def pack(service: Service) -> int:
-    """The service's facets as one number, a bit a choice."""
+def pack_offering(one: Offering) -> int:
+    """An offering's facets: studies, where they are, in which languages."""
+    online = one.form in (Form.ONLINE, Form.HYBRID, Form.OWN_PACE)
+    how = [*(["visit"] if one.point_id else []), *(["online"] if online or one.link else [])]
+    spoken = {code if code in ("fi", "sv", "en") else "other" for code in one.languages}
+    value = KIND.mask([Kind.EDUCATION]) | HOW.mask(how) | LANGUAGE.mask(list(spoken)) | AUDIENCE.mask(["adult"])
+    value |= 1 << FREE_BIT if one.charge == Charge.FREE else 0
+    return value | (1 << LOCAL_BIT if one.municipality else 0)
+
+
+def pack(service: Service | Offering) -> int:
+    """A record's facets as one number, a bit a choice."""
+    if isinstance(service, Offering):
+        return pack_offering(service)
     languages = {language.split("-")[0] for language in service.languages}
     spoken = {language if language in ("fi", "sv", "en") else "other" for language in languages}
     value = KIND.mask([service.kind]) | HOW.mask(list(ways(service))) | LANGUAGE.mask(list(spoken))

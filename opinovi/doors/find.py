@@ -9,6 +9,7 @@ from uuid import UUID
 import tantivy
 
 from opinovi.base.clock import today
+from opinovi.directory.models import LONG_OVERDUE_DAYS
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
 from opinovi.doors.finnish import key
@@ -36,6 +37,8 @@ LOCAL_FACTOR = 1.4
 # A service of no topic of the need vocabulary is met by a word alone: a permit, a register, a statistic.
 UNKNOWN_FACTOR = 0.75
 STALE_DAYS, STALE_FACTOR = 365, 0.9
+# A record whose keeper was asked long ago whether it is still true, and did not say.
+OVERDUE_FACTOR = 0.8
 Term = tuple[str, str, float]
 
 
@@ -58,6 +61,7 @@ class Hit:
     score: float
     # The service's topics: those that it is about, then those that it touches.
     topics: tuple[str, ...] = ()
+    type: str = "service"
 
 
 @dataclass
@@ -165,7 +169,7 @@ def find(
 
 def hit(document: Any, score: float) -> Hit:
     topics = f"{document.get_first(TOPIC)} {document.get_first(TOPIC_WEAK)}".split()
-    return Hit(UUID(document.get_first("id")), score, tuple(topics))
+    return Hit(UUID(document.get_first("id")), score, tuple(topics), document.get_first("type"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +186,29 @@ def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
     """The services valid today by score, what is near and fresh first. Ties keep the index's order."""
     addresses = [address for _, address in hits]
     columns = [
-        searcher.fast_field_values(name, addresses) for name in ("facets", "verified", "since", "until", "areas")
+        searcher.fast_field_values(name, addresses)
+        for name in ("facets", "verified", "confirm", "since", "until", "areas")
     ]
     here = current().areas.covering(tuple(where.terms())) if where else frozenset()
     day = today()
     ranked = []
-    for (score, address), bits, verified, since, until, area in zip(hits, *columns, strict=True):
+    for (score, address), bits, verified, confirm, since, until, area in zip(hits, *columns, strict=True):
         if not since <= day.toordinal() <= until:
             continue
-        score *= factor(bits, verified, day, near=where is not None and area in here)
+        score *= factor(bits, verified, confirm, day, near=where is not None and area in here)
         ranked.append(Ranked(score, bits, address, where is None or area in here))
     return sorted(ranked, key=lambda one: -one.score)
 
 
-def factor(bits: int, verified: int, day: date, near: bool) -> float:
+def factor(bits: int, verified: int, confirm: int, day: date, near: bool) -> float:
     """How much place, freshness and belonging to the need vocabulary raise or lower a score."""
     share = LOCAL_FACTOR if near and bits >> LOCAL_BIT & 1 else 1.0
     if not bits >> KNOWN_BIT & 1:
         share *= UNKNOWN_FACTOR
     if (age_in_days(verified, day) or 0) > STALE_DAYS:
         share *= STALE_FACTOR
+    if confirm and day.toordinal() - confirm > LONG_OVERDUE_DAYS:
+        share *= OVERDUE_FACTOR
     return share
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from django.http import QueryDict
 
+from opinovi.base.masking import mask
 from opinovi.doors.facets import FACETS
-from opinovi.doors.need import mask
 from opinovi.doors.topics import topics
 from opinovi.doors.words import MAX_CHARACTERS
 

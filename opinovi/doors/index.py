@@ -18,7 +18,7 @@ from django.db.models import Prefetch
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
 from opinovi.base.models import Event
-from opinovi.directory.models import Channel, Service, State
+from opinovi.directory.models import Channel, Kind, Offering, Service, State
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.areas import ANYWHERE, Areas
 from opinovi.doors.facets import KNOWN_BIT, pack
@@ -31,8 +31,10 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named (the fewer, the more the service is about each), and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 11
+FORMAT = 12
 BATCH = 2000
+# The kinds of records that are found as doors.
+INDEXED = ("service", "offering")
 CHECK_EVERY = 2.0
 NAMED_IN = ("name", "alternative_names")
 TOLD_IN = ("summary", "description", "instructions", "requirements")
@@ -53,11 +55,12 @@ def schema() -> tantivy.Schema:
             builder.add_text_field(field_of(name, language), tokenizer_name="whitespace", index_option="freq")
     for name in (TOPIC, TOPIC_WEAK):
         builder.add_text_field(name, stored=True, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("type", stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("area", "source", "kind"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("facets", fast=True)
-    # Days by their ordinal: when last checked, and from when and until when valid.
-    for name in ("verified", "since", "until", "areas"):
+    # Days by their ordinal: when last checked and when to be checked, and from when and until when valid.
+    for name in ("verified", "confirm", "since", "until", "areas"):
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
@@ -73,16 +76,16 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def texts(service: Service, *fields: str) -> Iterator[tuple[str, str]]:
-    """(language, text) of the service's fields. Plain Finnish counts as Finnish; other languages as English."""
+def texts(service: Service | Offering, *fields: str) -> Iterator[tuple[str, str]]:
+    """(language, text) of a record's fields. Plain Finnish counts as Finnish; other languages as English."""
     for field in fields:
-        for lang, value in getattr(service, field).items():
+        for lang, value in getattr(service, field, {}).items():
             language = lang.split("-")[0]
             for text in value if isinstance(value, list) else [value]:
                 yield language if language in vocabulary.LANGUAGES else "en", text
 
 
-def topics_of(service: Service) -> tuple[list[str], list[str]]:
+def topics_of(service: Service | Offering) -> tuple[list[str], list[str]]:
     """The service's topics: those that its editor gave or its name says; and the weaker ones."""
     strong: dict[str, float] = dict.fromkeys((one for one in service.topics if one in vocabulary.topics()), 1.0)
     for language, text in texts(service, "name", "alternative_names"):
@@ -92,7 +95,7 @@ def topics_of(service: Service) -> tuple[list[str], list[str]]:
     for language, text in texts(service, "name", "alternative_names", "summary", "description"):
         for sentence in text.split("."):
             weak |= dict.fromkeys(topic for topic, _ in met_in(sentence, language))
-    if service.service_classes:
+    if isinstance(service, Service) and service.service_classes:
         classes = set(service.service_classes)
         weak |= dict.fromkeys(topic.id for topic in vocabulary.topics().values() if classes & set(topic.classes))
     return list(strong), [topic for topic in weak if topic not in strong]
@@ -105,26 +108,36 @@ def met_in(sentence: str, language: str) -> tuple[tuple[str, float], ...]:
     return tuple((one.topic, one.weight) for one in met if one.weight >= SURE_OF_SERVICE)
 
 
-def document(service: Service, known_areas: Areas) -> tantivy.Document:
+def document(service: Service | Offering, known_areas: Areas) -> tantivy.Document:
     strong, weak = topics_of(service)
+    since, until = validity(service)
     fields: dict[str, Any] = {
         "id": [service.id.hex],
+        "type": ["service" if isinstance(service, Service) else "offering"],
         **text_fields(service),
         TOPIC: [" ".join(strong)],
         TOPIC_WEAK: [" ".join(weak)],
         "area": [" ".join(areas(service))],
         "source": [service.source],
-        "kind": [service.kind],
+        "kind": [service.kind if isinstance(service, Service) else Kind.EDUCATION],
         "facets": [pack(service) | bool(strong) << KNOWN_BIT],
         "verified": [service.verified_on.toordinal() if service.verified_on else 0],
-        "since": [service.valid_from.toordinal() if service.valid_from else 0],
-        "until": [service.valid_until.toordinal() if service.valid_until else date.max.toordinal()],
+        "confirm": [service.confirm_by.toordinal() if service.confirm_by else 0],
+        "since": [since.toordinal() if since else 0],
+        "until": [until.toordinal() if until else date.max.toordinal()],
         "areas": [known_areas.number(areas(service))],
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
-def text_fields(service: Service) -> dict[str, list[str]]:
+def validity(one: Service | Offering) -> tuple[date | None, date | None]:
+    """From when and until when a record is a door: a course as long as one can still apply to it."""
+    if isinstance(one, Service):
+        return one.valid_from, one.valid_until
+    return None, one.apply_until or one.ends_on or one.starts_on
+
+
+def text_fields(service: Service | Offering) -> dict[str, list[str]]:
     words: dict[str, list[Word]] = {}
     for whole, parts, sources in ((NAME, NAME_PARTS, NAMED_IN), (TEXT, TEXT_PARTS, TOLD_IN)):
         for language, text in texts(service, *sources):
@@ -141,20 +154,24 @@ def join(groups: Iterable[frozenset[str]]) -> str:
     return " ".join(form for forms in groups for form in sorted(forms))
 
 
-def areas(service: Service) -> list[str]:
+def areas(service: Service | Offering) -> list[str]:
+    if isinstance(service, Offering):
+        return [f"m{service.municipality}"] if service.municipality else [ANYWHERE]
     if service.nationwide or not (service.municipalities or service.regions):
         return [ANYWHERE]
     return [f"m{code}" for code in service.municipalities] + [f"r{code}" for code in service.regions]
 
 
-def for_index(**where: Any) -> Any:
-    """Services with what the index asks of them, in a stable order."""
-    return (
+def for_index(**where: Any) -> Iterator[Service | Offering]:
+    """Services and offerings with what the index asks of them, in a stable order."""
+    services = (
         Service.objects.filter(**where)
         .prefetch_related(Prefetch("channels", Channel.objects.order_by()), "points")
         .defer("source_record")
         .order_by("id")
     )
+    yield from services.iterator(chunk_size=BATCH)
+    yield from Offering.objects.filter(**where).order_by("id").iterator(chunk_size=BATCH)
 
 
 class Index:
@@ -192,7 +209,7 @@ class Index:
         index = tantivy.Index(SCHEMA, path=str(folder))
         writer = index.writer(heap_size=120_000_000, num_threads=1)
         count, surfaces, known_areas = 0, dict[str, int](), Areas()
-        for service in for_index(state=State.PUBLISHED).iterator(chunk_size=BATCH):
+        for service in for_index(state=State.PUBLISHED):
             writer.add_document(document(service, known_areas))
             for language, text in texts(service, "name", "alternative_names", "summary"):
                 for word in content(text, language):
@@ -247,8 +264,8 @@ class Index:
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
         if last <= seen:
             return 0
-        told = Event.objects.filter(seq__gt=seen, subject_type="service")
-        late = Event.objects.filter(seq__lte=seen, at__gt=now() - OVERLAP, subject_type="service")
+        told = Event.objects.filter(seq__gt=seen, subject_type__in=INDEXED)
+        late = Event.objects.filter(seq__lte=seen, at__gt=now() - OVERLAP, subject_type__in=INDEXED)
         ids = {*told.values_list("subject_id", flat=True), *late.values_list("subject_id", flat=True)}
         if ids and not self.replace(ids):
             return 0

@@ -5,6 +5,7 @@ from functools import wraps
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,19 +16,21 @@ from django.views.decorators.http import require_safe
 
 from opinovi.base.access import View, allow
 from opinovi.base.limits import allowed, machine_of
-from opinovi.directory.queries import services_by_id
 from opinovi.doors.actions import mail_doors
 from opinovi.doors.door import doors_of
 
-KEY = "doors"
-# A signed cookie holds them, so there is an end to how many.
+# A signed cookie of their own holds them, so that they outlive a sign-in; and there is an end to how many.
+COOKIE = "doors"
 MOST = 40
+DAYS = 90
 
 
 class MailForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Sähköpostiosoitteesi"),
+        help_text=gettext_lazy("Viestissä on vain linkki. Osoitettasi ei tallenneta."),
         max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
         error_messages={
             "required": gettext_lazy("Kirjoita sähköpostiosoite, johon linkki lähetetään."),
             "invalid": gettext_lazy("Osoitteessa on jotain vikaa. Se on muotoa nimi@esimerkki.fi."),
@@ -36,7 +39,7 @@ class MailForm(forms.Form):
 
 
 def kept_ids(request: HttpRequest) -> list[UUID]:
-    return read_ids(request.session.get(KEY, []))
+    return read_ids(str(request.get_signed_cookie(COOKIE, default="")).split("."))
 
 
 def read_ids(values: Iterable[object]) -> list[UUID]:
@@ -49,8 +52,17 @@ def read_ids(values: Iterable[object]) -> list[UUID]:
     return list(dict.fromkeys(found))[:MOST]
 
 
-def store(request: HttpRequest, ids: list[UUID]) -> None:
-    request.session[KEY] = [one.hex for one in ids[:MOST]]
+def stored(response: HttpResponse, ids: list[UUID]) -> HttpResponse:
+    """The response, with these doors to be kept by the browser."""
+    response.set_signed_cookie(
+        COOKIE,
+        ".".join(one.hex for one in ids[:MOST]),
+        max_age=DAYS * 86_400,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 def posted(view: View) -> View:
@@ -76,17 +88,15 @@ def return_to(request: HttpRequest) -> HttpResponse:
 @allow("doors.keep")
 def keep(request: HttpRequest) -> HttpResponse:
     ids = kept_ids(request)
-    new = [service.id for service in services_by_id(read_ids(request.POST.getlist("door"))) if service.id not in ids]
-    store(request, [*ids, *new])
-    return return_to(request)
+    new = [one.id for one in doors_of(read_ids(request.POST.getlist("door"))) if one.id not in ids]
+    return stored(return_to(request), [*ids, *new])
 
 
 @posted
 @allow("doors.keep")
 def drop(request: HttpRequest) -> HttpResponse:
     away = set(read_ids(request.POST.getlist("door")))
-    store(request, [one for one in kept_ids(request) if one not in away])
-    return return_to(request)
+    return stored(return_to(request), [one for one in kept_ids(request) if one not in away])
 
 
 @require_safe

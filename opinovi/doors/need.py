@@ -1,6 +1,5 @@
 """Understanding a need: its language, its words, what was corrected, and its topics."""
 
-import re
 from dataclasses import dataclass, field
 
 from opinovi.doors import topics as vocabulary
@@ -9,15 +8,6 @@ from opinovi.doors.language import detect
 from opinovi.doors.spelling import correct
 from opinovi.doors.topics import Match
 from opinovi.doors.words import MAX_CHARACTERS, MAX_WORDS, Word, is_stop, surfaces, word
-
-PERSONAL_CODE = re.compile(r"\b\d{6}\s?[-+A-FU-Ya-fu-y]\s?\d{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]\b")
-MASK = "●●●●●●"
-
-
-def mask(text: str) -> tuple[str, bool]:
-    """The text with Finnish personal identity codes masked, and whether there were any."""
-    masked, count = PERSONAL_CODE.subn(MASK, text)
-    return masked, bool(count)
 
 
 @dataclass

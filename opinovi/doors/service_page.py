@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -22,8 +23,10 @@ from opinovi.base.fresh import fresh
 from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.directory.codes import municipality_name, regions, target_groups
 from opinovi.directory.hours import state
-from opinovi.directory.models import Charge, Kind, Service, ServicePoint
+from opinovi.directory.models import Charge, GivenAt, Kind, Service, ServicePoint
+from opinovi.directory.public import offerings_to_show
 from opinovi.directory.queries import whole_services
+from opinovi.directory.views import shown_cards
 from opinovi.directory.ways import OWN_NAMES, opening_words
 from opinovi.doors.counting import counter
 from opinovi.doors.door import Door, door
@@ -51,7 +54,8 @@ class Told:
 @allow("doors.find")
 def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     plain = request.GET.get("plain") == "1" and get_language() == "fi"
-    key = ("service page", service_id, get_language(), plain)
+    # The addresses on the page begin as the network's do.
+    key = ("service page", service_id, get_language(), plain, get_script_prefix())
     told = fresh.get(key, lambda: tell(service_id, plain))
     if told is None:
         raise Http404
@@ -69,8 +73,11 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
 
 def tell(service_id: UUID, in_plain: bool) -> Told | None:
     found = whole_services().filter(id=service_id).first()
-    if found is None:
-        return None
+    return tell_of(found, in_plain) if found is not None else None
+
+
+def tell_of(found: Service, in_plain: bool = False) -> Told:
+    """What the page tells of a service that came with its channels and points; also of one that is only a draft."""
     at = now()
     context = {
         "service": found,
@@ -78,15 +85,23 @@ def tell(service_id: UUID, in_plain: bool) -> Told | None:
         "groups": [choose(target_groups()[code]) for code in found.target_groups if code in target_groups()],
         "languages": [(one, OWN_NAMES.get(one, one)) for one in found.languages],
         "area": area(found),
-        "points": [(point, opening_words(state(point.hours, at), at)) for point in found.points.all()],
         "plain": PLAIN_FINNISH in found.description and get_language() == "fi",
         "in_plain": in_plain and PLAIN_FINNISH in found.description,
         "plain_text": found.description.get(PLAIN_FINNISH, ""),
         "description": {lang: text for lang, text in found.description.items() if lang != PLAIN_FINNISH},
-        "stale": found.verified_on is not None and (today() - found.verified_on).days > STALE_DAYS,
+        "stale": found.long_overdue
+        or (found.verified_on is not None and (today() - found.verified_on).days > STALE_DAYS),
+        "cards": [] if found._state.adding else shown_cards(found.cards.all()),
+        "offerings": [] if found._state.adding else offerings_to_show().filter(service=found)[:10],
+        "given": given_words(found),
         "closed": not found.in_force(),
         "LANG": get_language(),
     }
+    context["points"] = [
+        (point, context["given"].get(point.id, ("", False))[0] or opening_words(state(point.hours, at), at),
+         context["given"].get(point.id, ("", False))[1])
+        for point in found.points.all()
+    ]  # fmt: skip
     return Told(
         title=choose(found.name).text,
         description=Truncator(choose(found.summary).text).chars(155),
@@ -96,6 +111,13 @@ def tell(service_id: UUID, in_plain: bool) -> Told | None:
         door=context["door"],
         closed=not found.in_force(),
     )
+
+
+def given_words(service: Service) -> dict[UUID, tuple[str, bool]]:
+    """By place: when the service is given there, if not whenever it is open, and whether one may walk in."""
+    at = now()
+    rows = [] if service._state.adding else GivenAt.objects.filter(service=service)
+    return {row.point_id: (opening_words(state(row.hours, at), at) if row.hours else "", row.drop_in) for row in rows}
 
 
 def back_to(request: HttpRequest) -> str:

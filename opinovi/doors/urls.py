@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opinovi.doors import kept, service_page, views
+from opinovi.doors import kept, people, review, service_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,4 +11,9 @@ urlpatterns = [
     path("my-doors/keep", kept.keep, name="keep-door"),
     path("my-doors/drop", kept.drop, name="drop-door"),
     path("my-doors/mail", kept.mail, name="mail-doors"),
+    path("desk/drafts/<uuid:draft_id>/review", review.review, name="review"),
+    path("desk/who", people.who, name="who"),
+    path("desk/members/<uuid:member_id>/profile", people.profile, name="profile"),
+    path("desk/members/<uuid:member_id>/card", people.card, name="card"),
+    path("desk/cards/<uuid:card_id>/drop", people.drop_card, name="drop-card"),
 ]

@@ -15,6 +15,8 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
 from opinovi.base.ids import new_id
+from opinovi.base.masking import MASK
+from opinovi.base.text import choose as text_for
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import state
 from opinovi.directory.queries import points_of
@@ -26,10 +28,10 @@ from opinovi.doors.facets import FACETS, HOW
 from opinovi.doors.find import Found, find
 from opinovi.doors.forms import Asked, read
 from opinovi.doors.models import NeedCount
-from opinovi.doors.need import MASK, Need, understand
+from opinovi.doors.need import Need, understand
 from opinovi.doors.where import ANYWHERE, Place, read_place
 from opinovi.network.models import Network
-from opinovi.network.queries import current_network
+from opinovi.network.queries import current_network, siblings
 
 PER_PAGE = 10
 # Chips of understood topics: as many as a person reads.
@@ -77,7 +79,7 @@ def right_now(network: Network | None) -> dict[str, Any]:
             "places_open": sum(state(point.hours, at).open for point in points),
         }
 
-    return fresh.get(("right now", get_language()), look)
+    return fresh.get(("right now", get_language(), network.id if network else None), look)
 
 
 @require_safe
@@ -126,10 +128,25 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "was_masked": MASK in asked.q,
         "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
         "beyond": not doors and found.total > 0,
+        "neighbours": neighbours(network, asked, need),
         **links(asked, place),
     }
     status = 422 if not place.known else 404 if context["beyond"] else 200
     return render(request, "doors/results.html", context, status=status)
+
+
+def neighbours(network: Network | None, asked: Asked, need: Need) -> list[dict[str, Any]]:
+    """The sibling networks of the programme with how many doors each has for the need; asked on the first page only."""
+    if asked.page != 1 or asked.chosen:
+        return []
+    found = []
+    for one in siblings(network):
+        name = text_for(one.name).text
+        place = read_place(name, network)
+        total = find(need, place.where, limit=1).total
+        if total and asked.where.lower() != name.lower():
+            found.append({"name": name, "count": total, "href": f"{reverse('results')}?{asked.query(where=name)}"})
+    return found
 
 
 def counted(asked: Asked, need: Need, place: Place, found: Found) -> Asked:

@@ -10,6 +10,7 @@ from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name, municipality_of
 from opinovi.doors.find import Where
 from opinovi.network.models import Network
+from opinovi.network.queries import siblings
 
 ANYWHERE = "anywhere"
 # What a person may write for "anywhere", in any language.
@@ -45,6 +46,9 @@ def read_place(text: str, network: Network | None) -> Place:
     if code:
         regions = (network.region,) if network and code in network.municipalities else ()
         return Place(text, municipality_name(code), Where((code,), regions), code)
+    for sibling in siblings(network):
+        if folded and folded in {str(name).lower() for name in sibling.name.values()}:
+            return Place(text, choose(sibling.name).text, whole_region(sibling).where)
     region = whole_region(network)
     is_region = network is not None and folded in {str(name).lower() for name in network.name.values()}
     return Place(text, region.label, region.where, known=not text or is_region)

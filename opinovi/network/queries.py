@@ -1,11 +1,78 @@
 """Reads of the network that more than one caller needs."""
 
-from django.conf import settings
+from contextvars import ContextVar
+from typing import Any
+from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+
+from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
-from opinovi.network.models import Network
+from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation
+
+# The network whose address this request came to; set by the middleware.
+here: ContextVar[Network | None] = ContextVar("network", default=None)
+
+
+def networks() -> list[Network]:
+    """Every network of the installation."""
+    return fresh.get("networks", lambda: list(Network.objects.select_related("programme").order_by("id")))
+
+
+def first_network() -> Network | None:
+    """The network at the installation's own address; None on an installation that has none yet."""
+    return next((one for one in networks() if one.slug == settings.DEFAULT_NETWORK), None)
 
 
 def current_network() -> Network | None:
-    """The network whose door this is; None on an installation that has none yet."""
-    return fresh.get("network", lambda: Network.objects.filter(slug=settings.DEFAULT_NETWORK).first())
+    """The network whose door this is."""
+    return here.get() or first_network()
+
+
+def siblings(network: Network | None) -> list[Network]:
+    """The other networks of its programme."""
+    if network is None or network.programme_id is None:
+        return []
+    return [one for one in networks() if one.programme_id == network.programme_id and one.id != network.id]
+
+
+def staff_of(organisation: Organisation) -> QuerySet[Member]:
+    """The people of an organisation, with roles, teams and absences: four queries."""
+    return members().filter(organisation=organisation)
+
+
+def members() -> QuerySet[Member]:
+    absences = Absence.objects.select_related("substitute__person")
+    return (
+        Member.objects.filter(ended_at=None, person__is_active=True)
+        .select_related("person", "organisation")
+        .prefetch_related("roles", "teams", Prefetch("absences", absences))
+        .order_by("person__name", "id")
+    )
+
+
+def open_invitations(organisation: Organisation) -> QuerySet[Invitation]:
+    return organisation.invitations.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now()).order_by(
+        "created_at"
+    )
+
+
+def agreement_states(network: Network) -> list[dict[str, Any]]:
+    """Each organisation of the network with the newest version it has signed: two queries."""
+    newest = network.agreements.first()
+    signed: dict[UUID, tuple[int, Any]] = {}
+    for agreement in network.agreements.prefetch_related("signatures").order_by("version"):
+        for one in agreement.signatures.all():
+            signed[one.organisation_id] = (agreement.version, one.signed_at)
+    rows = Membership.objects.filter(network=network).select_related("organisation").order_by("since", "id")
+    return [
+        {
+            "organisation": row.organisation,
+            "since": row.since,
+            "version": signed.get(row.organisation_id, (None, None))[0],
+            "signed_at": signed.get(row.organisation_id, (None, None))[1],
+            "newest": newest is not None and signed.get(row.organisation_id, (None,))[0] == newest.version,
+        }
+        for row in rows
+    ]

@@ -4,22 +4,31 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from opinovi.base.text import choose
+from opinovi.doors.kept import kept_ids
+from opinovi.network.models import Look, Role
 from opinovi.network.queries import current_network
+from opinovi.network.standing import Standing, standing
 
 DEFAULT = settings.LANGUAGE_CODE
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     network = current_network()
+    place = standing(getattr(request, "user", None))
     return {
         "network_name": choose(network.name).text if network else "",
         "example": bool(network and network.example and settings.EXAMPLE),
-        "kept_count": len(request.session.get("doors", [])) if hasattr(request, "session") else 0,
+        "kept_count": len(kept_ids(request)),
+        "place": place,
+        "desk_tabs": desk_tabs(request, place) if place.at_desk and "/desk" in request.path else [],
         "switch": switch(request),
-        "base_url": settings.BASE_URL,
+        "base_url": network.address if network else settings.BASE_URL,
+        "look": network.look if network and network.look != Look.LAKE else "",
         "page_path": request.path,
     }
 
@@ -27,13 +36,38 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def switch(request: HttpRequest) -> list[dict[str, str]]:
     """The same page in every language, the current one marked. What was asked stays; the page of results too."""
     here = get_language() or DEFAULT
-    rest = request.path
+    before = get_script_prefix().rstrip("/")
+    rest = request.path_info
     if here != DEFAULT:
         rest = rest.removeprefix(f"/{here}") or "/"
     query = request.META.get("QUERY_STRING", "") if request.method in ("GET", "HEAD") else ""
     found = []
+    network = current_network()
     for code, name in settings.LANGUAGES:
-        path = rest if code == DEFAULT else f"/{code}{rest}"
+        if network and code not in network.languages:
+            continue
+        path = f"{before}{rest}" if code == DEFAULT else f"{before}/{code}{rest}"
         whole = f"{path}?{query}" if query else path
         found.append({"code": code, "name": name, "path": path, "href": whole, "here": "1" if code == here else ""})
     return found
+
+
+def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
+    """The staff's own pages, those that a person may open."""
+    found = [(_("Työpöytä"), reverse("desk"))]
+    if place.has(Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
+        found += [
+            (_("Palvelut"), reverse("records", args=["service"])),
+            (_("Paikat"), reverse("records", args=["point"])),
+            (_("Koulutukset"), reverse("records", args=["offering"])),
+        ]
+    if place.is_member:
+        found.append((_("Kuka tietää?"), reverse("who")))
+    found += [(_("Väki"), reverse("people", args=[one])) for one in sorted(place.organisations(Role.ADMINISTRATOR))[:1]]
+    runs = sorted(place.networks(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR))
+    found += [(_("Verkosto"), reverse("network", args=[one])) for one in runs[:1]]
+    here = request.path
+    return [
+        {"label": label, "href": href, "here": here == href or (href != found[0][1] and here.startswith(href))}
+        for label, href in found
+    ]

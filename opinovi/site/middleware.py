@@ -1,11 +1,25 @@
 """Headers that keep a page safe: only what is our own runs in it, and nothing of it leaks."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+# The largest body that any page takes: a spreadsheet, with its form around it.
+LARGEST_BODY = 12_000_000
+
+
+def tiles_origin() -> str:
+    """The tile server's scheme and host, from which maps may show pictures."""
+    parts = urlsplit(settings.MAP_TILES)
+    return f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
+
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles_origin()}; "
+    "connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
@@ -14,10 +28,17 @@ def safe_headers(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        length = request.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > LARGEST_BODY:
+            # Refused before a byte of it is read.
+            response = HttpResponse(
+                str(_("Lähetys on liian suuri.")), status=413, content_type="text/plain; charset=utf-8"
+            )
+        else:
+            response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Frame-Options", "DENY")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         if response.get("Content-Type", "").startswith("text/html"):
             # A page may show what a person typed or keeps: no shared cache holds it.
             response.headers.setdefault("Cache-Control", "private, no-cache")

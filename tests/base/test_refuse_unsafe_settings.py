@@ -6,6 +6,7 @@ from pathlib import Path
 SAFE = {
     "OPINOVI_PRODUCTION": "1",
     "OPINOVI_SECRET_KEY": "x" * 50,
+    "OPINOVI_MASTER_KEYS": "eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg=",
     "OPINOVI_HOSTS": "ovi.example",
     "OPINOVI_URL": "https://ovi.example",
 }
@@ -23,8 +24,13 @@ def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
 
 def test_production_names_every_unsafe_setting(tmp_path: Path) -> None:
     done = start(
-        tmp_path, OPINOVI_SECRET_KEY="short", OPINOVI_HOSTS="*", OPINOVI_DEBUG="1", OPINOVI_URL="http://ovi.example"
+        tmp_path,
+        OPINOVI_SECRET_KEY="short",
+        OPINOVI_MASTER_KEYS="c2hvcnQ=",
+        OPINOVI_HOSTS="*",
+        OPINOVI_DEBUG="1",
+        OPINOVI_URL="http://ovi.example",
     )
     assert done.returncode != 0
-    for name in ("OPINOVI_SECRET_KEY", "OPINOVI_HOSTS", "OPINOVI_DEBUG", "OPINOVI_URL"):
+    for name in ("OPINOVI_SECRET_KEY", "OPINOVI_MASTER_KEYS", "OPINOVI_HOSTS", "OPINOVI_DEBUG", "OPINOVI_URL"):
         assert name in done.stderr

@@ -64,7 +64,7 @@ def test_a_place_and_an_organisation_ask_little_of_the_database(
     point = career_guidance.points.first()
     assert point is not None
     for path in (f"/places/{point.id}", f"/organisations/{career_guidance.organisation_id}"):
-        with django_assert_max_num_queries(5):
+        with django_assert_max_num_queries(7):
             visitor.get(path)
 
 

@@ -64,7 +64,7 @@ def test_doors_elsewhere_are_told_of_and_one_step_away(visitor: Client) -> None:
 
 def test_a_near_service_comes_before_the_same_one_for_the_whole_country(visitor: Client) -> None:
     doors = visitor.get("/doors?q=työkokeilu&where=Lahti").context["doors"]
-    sources = [one.service.source for one in doors if str(one.name) == "Työkokeilu"]
+    sources = [one.record.source for one in doors if str(one.name) == "Työkokeilu"]
     assert sources[0] == "example" and "ptv" in sources
 
 

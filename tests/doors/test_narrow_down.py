@@ -34,7 +34,7 @@ def test_filters_that_leave_nothing_offer_the_way_back(visitor: Client) -> None:
 
 def test_a_place_narrows_to_what_covers_it(visitor: Client) -> None:
     for one in visitor.get("/doors?q=kurssi&where=Padasjoki").context["doors"]:
-        service = one.service
+        service = one.record
         covered = "576" in service.municipalities or "07" in service.regions
         assert covered or service.nationwide or not (service.municipalities or service.regions)
 

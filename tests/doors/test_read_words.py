@@ -2,10 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinovi.base.masking import MASK, mask
 from opinovi.doors import topics
 from opinovi.doors.finnish import base_forms
 from opinovi.doors.language import detect
-from opinovi.doors.need import MASK, mask, understand
+from opinovi.doors.need import understand
 from opinovi.doors.topics import closeness, problems
 from opinovi.doors.words import word
 from tests.conftest import DATA

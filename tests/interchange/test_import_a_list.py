@@ -108,7 +108,7 @@ def test_a_fault_of_the_database_in_the_middle_leaves_nothing(tmp_path: Path, mo
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("cut")
 
-    monkeypatch.setattr("opinovi.directory.actions.record_many", fail)
+    monkeypatch.setattr("opinovi.directory.actions.take_in.record_many", fail)
     with pytest.raises(RuntimeError):
         import_file("ptv-list", write(tmp_path / "list.jsonl", ROWS))
     assert Service.objects.count() == 0 and not connection.needs_rollback

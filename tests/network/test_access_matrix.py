@@ -1,15 +1,26 @@
-"""Every address names its rule, and answers a visitor as the rule says. docs/access.md is made from the same walk."""
+"""Every address names its rule, and answers every role as the rule says, by every method, for own, other and no object.
 
+docs/access.md is made from the same walk.
+"""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy as copy
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rules
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from opinovi.site.management.commands.access import addresses, table
+from opinovi.site.management.commands.access import own_ids, table
+from opinovi.site.matrix import ROLES, VISITOR, Address, Samples, addresses, allowed, forget_standing, make_samples
+
+# Of these the address itself is the secret, or a provider outside answers for what comes.
+BY_SECRET = ("network.sign_in", "network.sign_in_example", "directory.confirm_by_link")
 
 
 def test_every_address_names_a_rule_that_exists() -> None:
@@ -25,28 +36,98 @@ def test_no_address_is_left_out_of_the_walk() -> None:
     assert len(addresses()) == count(get_resolver().url_patterns)
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
-def test_a_visitor_never_sees_an_error_of_ours(visitor: Client, career_guidance: Any, method: str) -> None:
-    point, organisation = career_guidance.points.first(), career_guidance.organisation
-    ids = {
-        "service_id": career_guidance.id,
-        "point_id": point.id,
-        "organisation_id": organisation.id,
-        "section": "pages",
-    }
+def test_every_id_in_an_address_has_a_sample(db: None) -> None:
+    made = make_samples()
     for one in addresses():
-        status = getattr(visitor, method)(one.path(ids)).status_code
-        assert status < 500, one.route
-        if method in ("put", "delete"):
-            assert status in (302, 405), one.route
+        assert "<" not in one.path(made.own.ids), one.route
+
+
+@pytest.fixture
+def made(db: None) -> Iterator[Samples]:
+    yield make_samples()
+
+
+class Undone(Exception):
+    """Takes back what a request did."""
+
+
+def answer(client: Client, method: str, path: str) -> tuple[int, str, str]:
+    """Status, where to, and what the page says but for its tokens; whatever was changed is taken back."""
+    told: tuple[int, str, str] = (0, "", "")
+    cookies = copy(client.cookies)
+    try:
+        with transaction.atomic():
+            response = getattr(client, method)(path)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            text = re.sub(rb'value="[^"]{20,}"|next=[^"]*|href="[^"]*"|action="[^"]*"', b"", body).decode(
+                errors="replace"
+            )
+            told = (response.status_code, response.get("Location", ""), text)
+            raise Undone
+    except Undone:
+        client.cookies = cookies
+    return told
+
+
+def check(one: Address, role: str, method: str, may: bool, status: int, place: str) -> None:
+    where = f"{role} {method} /{one.route}: {status}"
+    assert status < 500, where
+    if status == 405:
+        return
+    if may:
+        # What they may open is theirs: it is there, or says what is wrong with the form.
+        own_thing = one.rule == "network.own_account" and status in (403, 404)
+        assert status in (200, 204, 301, 302, 400, 409, 410, 422) or one.rule in BY_SECRET or own_thing, where
+        assert "/sign-in?" not in place or one.rule in BY_SECRET, where
+    elif role == VISITOR:
+        assert (status == 302 and "/sign-in?" in place) if method in ("get", "head") else status in (302, 403), where
+    else:
+        assert status == (404 if one.of else 403), where
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_over_every_address_method_and_object(made: Samples, role: str) -> None:
+    client, person = Client(), made.people[role]
+    if role != VISITOR:
+        client.force_login(person)
+    own = made.own.ids | own_ids(made, role)
+    for one in addresses():
+        objects = {"own": own, "other": made.other.ids, "missing": made.missing} if one.of else {"any": own}
+        for method in ("get", "post", "put", "delete"):
+            answers = {}
+            for whose, ids in objects.items():
+                forget_standing(person)
+                may = allowed(one, person, ids)
+                answers[whose] = answer(client, method, one.path(ids))
+                if method in ("get", "post"):
+                    check(one, role, method, may, answers[whose][0], answers[whose][1])
+                else:
+                    assert answers[whose][0] in (302, 405), (role, method, one.route)
+            if one.of and not allowed(one, person, made.other.ids):
+                # Another's object tells no more than one that is not there.
+                assert answers["other"][0] == answers["missing"][0], one.route
+                assert answers["other"][2] == answers["missing"][2], one.route
+
+
+@pytest.mark.parametrize("role", ["guide", "administrator", "coordinator", "network_administrator"])
+def test_a_role_that_wants_a_second_factor_does_not_count_without_one(made: Samples, role: str) -> None:
+    person = made.people[role]
+    person.authenticator_set.all().delete()
+    client = Client()
+    client.force_login(person)
+    assert client.get("/desk").headers["Location"] == "/account/second-factor"
+    for one in addresses():
+        if one.of:
+            forget_standing(person)
+            assert not allowed(one, person, made.own.ids), one.route
 
 
 @pytest.mark.django_db
 def test_the_mail_of_an_installation_that_is_no_example_is_closed(visitor: Client, settings: Any) -> None:
     settings.EXAMPLE = False
-    assert visitor.get("/-/mail").status_code == 403
+    assert visitor.get("/-/mail").status_code == 302 and visitor.post("/sign-in/example").status_code == 403
 
 
+@pytest.mark.django_db
 def test_the_access_page_of_the_docs_is_true() -> None:
     assert (Path(settings.BASE_DIR) / "docs" / "access.md").read_text() == table()

@@ -4,10 +4,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
+from opinovi.base.masking import mask
 from opinovi.directory.models import Source
 from opinovi.doors.door import Door, for_need
 from opinovi.doors.find import find
-from opinovi.doors.need import mask, understand
+from opinovi.doors.need import understand
 from opinovi.doors.where import read_place
 from opinovi.network.queries import current_network
 
@@ -46,19 +47,19 @@ class Command(BaseCommand):
             "helplines": lines,
             "total": found.total,
             "good": found.good,
-            "doors": [self.row(one, hits[one.service.id].score) for one in doors],
+            "doors": [self.row(one, hits[one.id].score) for one in doors],
         }
         self.stdout.write(json.dumps(told, ensure_ascii=False) if options["as_json"] else self.text(told))
 
     def row(self, one: Door, score: float) -> dict[str, Any]:
         return {
-            "id": str(one.service.id),
+            "id": str(one.id),
             "name": one.name.text,
             "organisation": one.who.text if one.who else "",
             "where": one.where,
             "reason": one.reason,
             "opening": one.opening,
-            "source": one.service.source,
+            "source": one.record.source,
             "score": round(score, 3),
         }
 

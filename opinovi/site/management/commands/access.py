@@ -1,58 +1,51 @@
-"""The access matrix, made from the addresses themselves: opinovi access writes docs/access.md."""
+"""The access matrix in words, made of the addresses and rules themselves: opinovi access writes docs/access.md."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import rules
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.urls import URLPattern, get_resolver
+
+from opinovi.site.matrix import ROLES, Address, Samples, addresses, allowed, samples
 
 HEAD = """# Who may open what
 
-Made by `opinovi access` from the addresses and rules in the code; a test fails when it is not true. Default is no
-access: an address without a rule does not answer. Finnish stands at the root; the other languages behind /sv and /en.
+Made by `opinovi access` from the addresses and rules in the code; a test fails when it is not true, and another walks
+every role over every address, method and object. Default is no access: an address without a rule does not answer.
+Finnish stands at the root; the other languages behind /sv and /en, other networks behind their own path or host.
 
-| address | rule | visitor |
-| --- | --- | --- |
+**yes**: may open it. **own**: only what is of their own organisation or network, or is theirs. **–**: no. A signed-out
+person is led to sign in, whatever the id; one who is signed in gets the same 404 for what is another's as for what is
+not there. Roles that see clients, or manage those who do, count only with a second factor.
+
 """
-
-
-@dataclass(frozen=True)
-class Address:
-    route: str
-    rule: str
-
-    def path(self, ids: dict[str, Any]) -> str:
-        """The address with the ids in their places."""
-        path = self.route
-        for name, value in ids.items():
-            for kind in ("uuid:", "str:", ""):
-                path = path.replace(f"<{kind}{name}>", str(value))
-        return f"/{path}"
-
-
-def addresses() -> list[Address]:
-    return list(walk(get_resolver().url_patterns, ""))
-
-
-def walk(patterns: list[Any], before: str) -> Iterable[Address]:
-    for one in patterns:
-        route = before + str(one.pattern)
-        if isinstance(one, URLPattern):
-            yield Address(route, getattr(one.callback, "access_rule", ""))
-        else:
-            yield from walk(one.url_patterns, route)
+SHORT = {"network_administrator": "network admin", "administrator": "admin"}
 
 
 def table() -> str:
-    rows = [
-        f"| `/{one.route}` | `{one.rule}` | {'yes' if rules.test_rule(one.rule, None) else 'no'} |"
-        for one in addresses()
-    ]
-    return HEAD + "\n".join(rows) + "\n"
+    head = ["address", "rule", *(SHORT.get(role, role) for role in ROLES)]
+    lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _one in head) + " |"]
+    with samples() as made:
+        lines += ["| " + " | ".join(row(one, made)) + " |" for one in addresses()]
+    return HEAD + "\n".join(lines) + "\n"
+
+
+def row(one: Address, made: Samples) -> list[str]:
+    return [f"`/{one.route}`", f"`{one.rule}`", *(cell(one, made, role) for role in ROLES)]
+
+
+def cell(one: Address, made: Samples, role: str) -> str:
+    person = made.people[role]
+    own = allowed(one, person, made.own.ids | own_ids(made, role))
+    if one.of is None:
+        return "yes" if own else "–"
+    return ("yes" if allowed(one, person, made.other.ids) else "own") if own else "–"
+
+
+def own_ids(made: Samples, role: str) -> dict[str, Any]:
+    """The ids that are a person's very own: their place, for the pages about oneself."""
+    member = made.people[role].places.first() if role not in ("visitor", "client") else None
+    return {"member_id": member.id} if member is not None else {}
 
 
 class Command(BaseCommand):

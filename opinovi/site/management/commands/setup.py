@@ -10,11 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from opinovi.directory.codes import municipality_codes
-from opinovi.directory.example import load_directory
+from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service, Source
+from opinovi.directory.tasks import begin_daily_rounds
 from opinovi.doors.index import current
-from opinovi.network.example import make_network
-from opinovi.network.models import Network
+from opinovi.network.example import make_network, make_people
+from opinovi.network.models import Network, Person
+from opinovi.network.queries import first_network
 
 
 class Command(BaseCommand):
@@ -29,12 +31,15 @@ class Command(BaseCommand):
         )
         if settings.EXAMPLE and not Network.objects.exists():
             self.step("Esimerkkiverkosto (example network)", self.make_example)
+        if settings.EXAMPLE and not Person.objects.filter(example=True).exists() and first_network() is not None:
+            self.step("Esimerkkihenkilöt (example people)", self.make_people)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
             self.step(
                 "Oikeat palvelut (real services)",
                 lambda: call_command("import", "ptv-list", path, verbosity=0, stdout=Quiet()),
             )
+        begin_daily_rounds()
         if not current().ready():
             self.step("Hakemisto (search index)", lambda: current().build())
 
@@ -49,6 +54,10 @@ class Command(BaseCommand):
     def make_example(self) -> None:
         make_network(municipality_codes())
         load_directory()
+
+    def make_people(self) -> None:
+        make_people(municipality_codes())
+        load_upkeep()
 
 
 class Quiet:

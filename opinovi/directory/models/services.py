@@ -8,7 +8,7 @@ from django.db.models import Q
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.text import TextField, choose
-from opinovi.network.models import Organisation
+from opinovi.network.models import Member, Organisation, Team
 
 
 class Source(models.TextChoices):
@@ -17,6 +17,10 @@ class Source(models.TextChoices):
     EXAMPLE = "example"
     OWN = "own"
     PTV = "ptv"
+
+
+# After this many days past its date a record sinks in ranking and says so on its page.
+LONG_OVERDUE_DAYS = 90
 
 
 class State(models.TextChoices):
@@ -40,7 +44,34 @@ class Charge(models.TextChoices):
     UNKNOWN = "unknown"
 
 
-class ServicePoint(models.Model):
+class Kept(models.Model):
+    """What every record of the directory has so that it stays true: an owner, and a date by which they confirm it."""
+
+    owner = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
+    confirm_months = models.PositiveSmallIntegerField(default=6)
+    confirm_by = models.DateField(null=True, blank=True, db_index=True)
+    verified_on = models.DateField(null=True, blank=True)
+    # Counts the changes; a draft and a confirmation's link are for the version that they were made of.
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_confirmed_in_time", condition=Q(confirm_months__gte=1, confirm_months__lte=24)
+            )
+        ]
+
+    def overdue_days(self, day: date | None = None) -> int:
+        """How many days past its date, 0 if it is in time or has none."""
+        return max(0, ((day or today()) - self.confirm_by).days) if self.confirm_by else 0
+
+    @property
+    def long_overdue(self) -> bool:
+        return self.overdue_days() > LONG_OVERDUE_DAYS
+
+
+class ServicePoint(Kept):
     """A place, with its hours, its accessibility and the services given there."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -60,15 +91,18 @@ class ServicePoint(models.Model):
     hours = models.TextField(blank=True)
     hours_note = TextField()
     accessibility = TextField()
+    # What the place has for those who need it: see ACCESS.
+    access_features = models.JSONField(default=list, blank=True)
     languages = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
-    verified_on = models.DateField(null=True, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     # The whole record as its source gave it, so that nothing real is lost in import.
     source_record = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
+        abstract = False
         constraints = [
+            *Kept.Meta.constraints,
             models.UniqueConstraint(fields=["source", "external_id"], name="point_once_a_source"),
             models.CheckConstraint(
                 name="point_on_earth",
@@ -81,7 +115,7 @@ class ServicePoint(models.Model):
         return choose(self.name).text
 
 
-class Service(models.Model):
+class Service(Kept):
     """What an organisation does for a person or a workplace."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -110,16 +144,19 @@ class Service(models.Model):
     charge_info = TextField()
     valid_from = models.DateField(null=True, blank=True)
     valid_until = models.DateField(null=True, blank=True)
-    points = models.ManyToManyField(ServicePoint, related_name="services", blank=True)
+    points = models.ManyToManyField(ServicePoint, through="GivenAt", related_name="services", blank=True)
+    # Who takes what comes to the service.
+    team = models.ForeignKey(Team, models.SET_NULL, related_name="services", null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
-    verified_on = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField(default=now)
     source_form = models.CharField(max_length=10, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     source_record = models.JSONField(default=dict, blank=True)
 
-    class Meta:
+    class Meta(Kept.Meta):
+        abstract = False
         constraints = [
+            *Kept.Meta.constraints,
             models.UniqueConstraint(fields=["source", "external_id"], name="service_once_a_source"),
             models.CheckConstraint(name="service_has_a_name", condition=~Q(name={})),
             models.CheckConstraint(
@@ -140,6 +177,19 @@ class Service(models.Model):
         begun = self.valid_from is None or self.valid_from <= day
         over = self.valid_until is not None and self.valid_until < day
         return self.state == State.PUBLISHED and begun and not over
+
+
+class GivenAt(models.Model):
+    """A service given at a point: when, where that is not the point's own hours, and whether one may just walk in."""
+
+    service = models.ForeignKey(Service, models.CASCADE)
+    point = models.ForeignKey(ServicePoint, models.CASCADE, db_column="servicepoint_id")
+    hours = models.TextField(blank=True)
+    drop_in = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "directory_service_points"
+        constraints = [models.UniqueConstraint(fields=["service", "point"], name="given_at_once")]
 
 
 class Channel(models.Model):

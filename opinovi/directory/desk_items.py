@@ -1,0 +1,158 @@
+"""What waits on the desk: reports of errors, records to confirm, drafts that somebody left open."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from opinovi.base.clock import today
+from opinovi.base.when import short_date
+from opinovi.directory.access import EDITORS
+from opinovi.directory.models import ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, State
+from opinovi.directory.records import MODELS
+from opinovi.network.models import Absence, Role
+from opinovi.network.standing import Standing
+
+# Within how many days a report of an error is to be looked at, and how early a date is shown.
+REPORT_DAYS = 7
+AHEAD_DAYS = 30
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that waits: by when, what, from where, with whom, and where it is done."""
+
+    due: date
+    what: str
+    note: str
+    source: str
+    whose: str
+    href: str
+    mine: bool = False
+    report: ErrorReport | None = None
+    record_type: str = ""
+    record_id: UUID | None = None
+
+    @property
+    def days(self) -> int:
+        return (self.due - today()).days
+
+    @property
+    def promise(self) -> str:
+        if self.days < 0:
+            return _("myöhässä %(count)d pv") % {"count": -self.days}
+        if self.days == 0:
+            return _("tänään")
+        return _("huomenna") if self.days == 1 else short_date(self.due)
+
+    @property
+    def tone(self) -> str:
+        return "alert" if self.days < 0 else "ajar" if self.days <= 7 else ""
+
+
+def what_is_wrong(what: str) -> str:
+    return {
+        "phone": _("Puhelinnumero on väärä"),
+        "hours": _("Aukioloajat ovat väärin"),
+        "address": _("Osoite on väärä"),
+        "gone": _("Tätä ei enää ole"),
+        "text": _("Tekstissä on virhe"),
+        "other": _("Jotain muuta"),
+    }[what]
+
+
+def names_of(pairs: list[tuple[str, UUID]]) -> dict[UUID, str]:
+    """The names of records of several kinds: one query a kind."""
+    found: dict[UUID, str] = {}
+    for kind in sorted({kind for kind, _id in pairs}):
+        ids = [record_id for one, record_id in pairs if one == kind]
+        rows = MODELS[kind]._default_manager.filter(pk__in=ids)
+        rows = rows.select_related("member__person") if kind == "card" else rows.only("id", "name")
+        found |= {one.pk: str(one) for one in rows}
+    return found
+
+
+def my_records(place: Standing) -> list[tuple[str, QuerySet[Any]]]:
+    """The published records that a person is asked of: their own and those they stand in for, and an editor's all."""
+    day = today()
+    stood_in = Absence.objects.filter(substitute__in=place.members(), begins__lte=day, ends__gte=day)
+    mine = place.members() | set(stood_in.values_list("member_id", flat=True))
+    asked = Q(owner__in=mine) | Q(organisation__in=place.organisations(*EDITORS))
+    return [
+        (kind, model._default_manager.filter(state=State.PUBLISHED).filter(asked))
+        for kind, model in (("service", Service), ("point", ServicePoint), ("offering", Offering))
+    ] + [("card", ContactCard.objects.filter(state=State.PUBLISHED, member__in=place.members()))]
+
+
+def items(place: Standing) -> list[Item]:
+    """Everything that waits for a person, what is promised first at the top: at most ten queries."""
+    found = [*reports(place), *to_confirm(place), *drafts(place)]
+    return sorted(found, key=lambda one: (one.due, one.what))[:MOST]
+
+
+def reports(place: Standing) -> list[Item]:
+    theirs = Q(organisation__in=place.organisations(*EDITORS))
+    if place.has(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
+        theirs |= Q(organisation=None)
+    for kind, model in MODELS.items():
+        owned = model._default_manager.filter(owner__in=place.members()).values("pk")
+        theirs |= Q(record_type=kind, record_id__in=owned)
+    rows = list(ErrorReport.objects.filter(theirs, state=ErrorReport.State.OPEN).order_by("at")[:MOST])
+    names = names_of([(one.record_type, one.record_id) for one in rows])
+    return [
+        Item(
+            due=timezone.localtime(one.at).date() + timedelta(days=REPORT_DAYS),
+            what=f"{what_is_wrong(one.what)}: {names.get(one.record_id, '')}",
+            note=one.text,
+            source=_("Kävijä ilmoitti"),
+            whose=_("Sinä tai kollega"),
+            href=reverse("record", args=[one.record_type, one.record_id]) + f"?report={one.id}",
+            report=one,
+        )
+        for one in rows
+    ]
+
+
+def to_confirm(place: Standing) -> list[Item]:
+    found = []
+    for kind, rows in my_records(place):
+        due = rows.filter(confirm_by__lte=today() + timedelta(days=AHEAD_DAYS))
+        related = ("owner__person", "member__person") if kind == "card" else ("owner__person",)
+        for one in due.select_related(*related).order_by("confirm_by")[:MOST]:
+            mine = one.owner_id in place.members() or kind == "card"
+            found.append(
+                Item(
+                    due=one.confirm_by,
+                    what=_("Onko totta: %(name)s") % {"name": one},
+                    note=_("tarkistettu %(day)s") % {"day": short_date(one.verified_on)} if one.verified_on else "",
+                    source=_("Tuoreus"),
+                    whose=_("Sinä") if mine else str(one.owner) if one.owner else _("Ei omistajaa"),
+                    href=reverse("record", args=[kind, one.pk]),
+                    mine=mine,
+                    record_type=kind,
+                    record_id=one.pk,
+                )
+            )
+    return found
+
+
+def drafts(place: Standing) -> list[Item]:
+    rows = Draft.objects.filter(organisation__in=place.organisations(*EDITORS)).select_related("edited_by")
+    return [
+        Item(
+            due=timezone.localtime(one.edited_at).date() + timedelta(days=14),
+            what=_("Luonnos: %(name)s") % {"name": one.data.get("name_fi") or _("nimetön")},
+            note="",
+            source=_("Luonnos"),
+            whose=str(one.edited_by) if one.edited_by else "",
+            href=reverse("draft", args=[one.id]),
+            mine=one.edited_by_id == place.person,
+        )
+        for one in rows.order_by("edited_at")[:MOST]
+    ]

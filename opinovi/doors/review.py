@@ -1,0 +1,100 @@
+"""Before a draft is published: the page as a person will see it, and what could be better in it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_http_methods
+
+from opinovi.base.access import allow
+from opinovi.base.text import PLAIN_FINNISH, choose
+from opinovi.directory.actions.upkeep import form_of, set_draft_values
+from opinovi.directory.models import Draft, Offering, Service, ServicePoint
+from opinovi.directory.preview import preview
+from opinovi.directory.public import offering_context
+from opinovi.directory.records import find_record
+from opinovi.directory.upkeep import draft_by_id, report_of
+from opinovi.directory.views import place_context
+from opinovi.doors import topics as vocabulary
+from opinovi.doors.service_page import tell_of
+from opinovi.doors.writing import advice_on, gaps, likely_duplicates, reading, suggested_topics
+from opinovi.network.views import me
+
+MOST_TOPICS = 12
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("directory.edit", of=draft_by_id)
+def review(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The draft as a page, with advice. A POST adds a topic or takes one away."""
+    if request.method == "POST":
+        change_topics(request, draft)
+        return HttpResponseRedirect(reverse("review", args=[draft.id]) + "#topics")
+    form = form_of(draft, check=True)
+    if not form.is_valid():
+        return HttpResponseRedirect(reverse("draft", args=[draft.id]) + "?check=1")
+    record = preview(draft, form)
+    data = form.record_data() | {"topics": draft.data.get("topics", list(getattr(record, "topics", ())))}
+    text = " ".join(
+        str(data.get(name, {}).get("fi", "")) + ". "
+        for name in ("summary", "description", "requirements", "instructions")
+    )
+    known = vocabulary.topics()
+    context = {
+        "draft": draft,
+        "page": page_of(record),
+        "title": choose(record.name).text,
+        "advice": [] if form.source_owned else advice_on(text),
+        "gaps": [] if form.source_owned else gaps(draft.record_type, data),
+        "reading": reading(text),
+        "plain_reading": reading(str(record.description.get(PLAIN_FINNISH, "")))
+        if hasattr(record, "description")
+        else None,
+        "topics": [(one, choose(known[one].label).text) for one in data["topics"] if one in known]
+        if has_topics(draft)
+        else None,
+        "suggested": [(one, choose(known[one].label).text) for one in suggested_topics(texts_of(record) | data)],
+        "all_topics": sorted(
+            ((one.id, choose(one.label).text) for one in known.values()), key=lambda pair: pair[1].lower()
+        ),
+        "duplicates": likely_duplicates(draft.id, choose(record.name, "fi").text, draft.organisation_id)
+        if draft.record_type == "service"
+        else [],
+        "new": find_record(draft.record_type, draft.id) is None,
+        "report": report_of(request),
+    }
+    return render(request, "doors/review.html", context)
+
+
+def has_topics(draft: Draft) -> bool:
+    return draft.record_type in ("service", "offering")
+
+
+def texts_of(record: Any) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in ("name", "summary", "description")}
+
+
+def change_topics(request: HttpRequest, draft: Draft) -> None:
+    """Add a topic of the vocabulary, or take one away."""
+    found = find_record(draft.record_type, draft.id)
+    topics = list(draft.data.get("topics", getattr(found, "topics", [])))
+    added, gone = request.POST.get("add", ""), request.POST.get("drop", "")
+    if added in vocabulary.topics() and added not in topics and len(topics) < MOST_TOPICS:
+        topics.append(added)
+    if gone in topics:
+        topics.remove(gone)
+    set_draft_values(me(request), draft, topics=topics)
+
+
+def page_of(record: Any) -> SafeString:
+    """The record's page as a person will see it, without its head and foot."""
+    if isinstance(record, Service):
+        told = tell_of(record)
+        return mark_safe(told.top + told.about)  # both made by templates that escape
+    if isinstance(record, ServicePoint):
+        return render_to_string("directory/place_about.html", place_context(record))
+    assert isinstance(record, Offering)
+    return render_to_string("directory/offering_about.html", offering_context(record))

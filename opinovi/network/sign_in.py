@@ -1,0 +1,96 @@
+"""How allauth speaks here: its letters go through our mail, its words are ours, and what it does leaves an Event."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from opinovi.base.events import record
+from opinovi.base.ids import new_id
+from opinovi.base.limits import machine_of
+from opinovi.base.mail import post
+from opinovi.base.secret import seal, unseal
+
+PURPOSE = "second factor"
+# The letters about what changed in one's sign-in: what happened, in a line.
+NOTICES = {
+    "mfa/email/webauthn_added": gettext_lazy("Tiliisi lisättiin pääsyavain."),
+    "mfa/email/webauthn_removed": gettext_lazy("Tililtäsi poistettiin pääsyavain."),
+    "mfa/email/totp_activated": gettext_lazy("Tiliisi lisättiin todennussovellus."),
+    "mfa/email/totp_deactivated": gettext_lazy("Tililtäsi poistettiin todennussovellus."),
+    "mfa/email/recovery_codes_generated": gettext_lazy("Tilillesi tehtiin uudet varakoodit."),
+    "socialaccount/email/account_connected": gettext_lazy("Tiliisi liitettiin uusi tapa kirjautua."),
+    "socialaccount/email/account_disconnected": gettext_lazy("Tililtäsi poistettiin tapa kirjautua."),
+}
+
+
+class Accounts(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("Koodi on väärä. Tarkista se viestistä ja kirjoita uudelleen."),
+        "too_many_login_attempts": gettext_lazy("Väärä koodi liian monta kertaa. Pyydä uusi koodi."),
+        "rate_limited": gettext_lazy("Yritit monta kertaa. Odota muutama minuutti ja yritä uudelleen."),
+        "invalid_login": gettext_lazy("Kirjautuminen ei onnistunut. Yritä uudelleen."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """One comes in by an invitation."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        if template_prefix == "account/email/login_code":
+            subject = _("Koodi kirjautumiseen")
+            body = _(
+                "Hei!\n\nKirjoita tämä koodi kirjautumissivulle:\n\n%(code)s\n\nKoodi toimii kymmenen minuuttia. "
+                "Jos et pyytänyt koodia, voit jättää viestin huomiotta: ilman koodia kukaan ei pääse sisään."
+            ) % {"code": context["code"]}
+        elif template_prefix in NOTICES:
+            subject = _("Kirjautumisesi muuttui")
+            body = _(
+                "Hei!\n\n%(what)s\n\nJos teit sen itse, sinun ei tarvitse tehdä mitään. Jos et, kirjaudu sisään, "
+                "lopeta muut istunnot ja kerro organisaatiosi pääkäyttäjälle."
+            ) % {"what": NOTICES[template_prefix]}
+        else:
+            return
+        with transaction.atomic():
+            post(f"account {new_id()}", email, subject, body)
+
+    def send_notification_mail(self, template_prefix: str, user: Any, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            record(template_prefix.rsplit("/", 1)[-1], "person", user.pk, str(user.pk))
+            super().send_notification_mail(template_prefix, user, *args, **kwargs)
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            record("sign_in", "person", user.pk, str(user.pk))
+        return super().post_login(request, user, **kwargs)
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """What went wrong is said; that something went right, the page itself says."""
+        if kwargs.get("message"):
+            super().add_message(request, level, *args, **kwargs)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return machine_of(request)
+
+
+class SecondFactors(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("Koodi on väärä. Katso sovelluksesta uusi ja kirjoita se."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text, PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, PURPOSE)
+
+
+class Providers(DefaultSocialAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """A provider lets in those who are here already, by the address that it has verified."""
+        return False

@@ -1,0 +1,101 @@
+"""What a person is, for the rules: their roles, where each holds, and whether a second factor guards them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db.models import Exists, OuterRef
+
+from opinovi.network.models import MemberRole, Role
+from opinovi.network.models.people import NETWORK_ROLES, STRONG_ROLES
+
+
+@dataclass(frozen=True)
+class Held:
+    """A role as it is held: by which member, in which organisation, and for a network's role in which network."""
+
+    role: str
+    member: UUID
+    organisation: UUID
+    network: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything the rules ask of a person. Roles that want a second factor do not count until there is one."""
+
+    person: UUID | None = None
+    held: tuple[Held, ...] = ()
+    strong: bool = False
+
+    @cached_property
+    def counting(self) -> tuple[Held, ...]:
+        return self.held if self.strong else tuple(one for one in self.held if one.role not in STRONG_ROLES)
+
+    @property
+    def wants_second_factor(self) -> bool:
+        return not self.strong and any(one.role in STRONG_ROLES for one in self.held)
+
+    @property
+    def signed_in(self) -> bool:
+        return self.person is not None
+
+    @property
+    def is_member(self) -> bool:
+        """Someone of the network's own people; an employer's representative or one who sees only figures is not."""
+        return any(one.role not in (Role.EMPLOYER, Role.AUDITOR) for one in self.counting)
+
+    @property
+    def at_desk(self) -> bool:
+        return any(one.role != Role.EMPLOYER for one in self.counting)
+
+    def has(self, *roles: str) -> bool:
+        return any(one.role in roles for one in self.counting)
+
+    def organisations(self, *roles: str) -> set[UUID]:
+        """Where any of the roles is held; with none named, where any role of an organisation is."""
+        return {
+            one.organisation
+            for one in self.counting
+            if (one.role in roles if roles else one.role not in (*NETWORK_ROLES, Role.EMPLOYER))
+        }
+
+    def networks(self, *roles: str) -> set[UUID]:
+        return {one.network for one in self.counting if one.role in roles and one.network}
+
+    def members(self) -> set[UUID]:
+        return {one.member for one in self.counting}
+
+
+NOBODY = Standing()
+
+
+def standing(user: Any) -> Standing:
+    """The standing of a request's user, read once; nobody's for a visitor."""
+    if user is None or not getattr(user, "is_authenticated", False):
+        return NOBODY
+    if not hasattr(user, "_standing"):
+        user._standing = read_standing(user)
+    found: Standing = user._standing
+    return found
+
+
+def read_standing(person: Any) -> Standing:
+    second = Exists(Authenticator.objects.filter(user=OuterRef("member__person")))
+    rows = list(
+        MemberRole.objects.filter(member__person=person, member__ended_at=None)
+        .annotate(second=second)
+        .order_by("member__since", "id")
+        .values_list("role", "member_id", "member__organisation_id", "network_id", "second")
+    )
+    exempt = person.example and settings.EXAMPLE and not settings.PRODUCTION
+    return Standing(person.id, tuple(Held(*row[:4]) for row in rows), strong=exempt or any(row[4] for row in rows))
+
+
+def of_roles(person: UUID, held: Iterable[Held]) -> Standing:
+    """A standing made by hand, as the access matrix does."""
+    return Standing(person, tuple(held), strong=True)

@@ -1,0 +1,183 @@
+"""The access matrix: every role over every address, for an object of one's own and of another's.
+
+It stands on real rows, made for the purpose and rolled back, so that the rules are asked as they are in service.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import rules
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.urls import URLPattern, get_resolver
+
+from opinovi.base.clock import now, today
+from opinovi.base.ids import new_id
+from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
+from opinovi.network.actions import make_person, place
+from opinovi.network.models import Absence, Invitation, Member, Network, Organisation, Person, Role, Team
+from opinovi.network.models.people import NETWORK_ROLES
+
+VISITOR, CLIENT = "visitor", "client"
+ROLES = (VISITOR, CLIENT, *Role.values)
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the project: its route, the rule that it names, and how its object is found, if it is of one."""
+
+    route: str
+    rule: str
+    of: Any = None
+
+    def path(self, ids: dict[str, Any]) -> str:
+        """The address with the ids in their places."""
+        path = self.route
+        for name, value in ids.items():
+            for kind in ("uuid:", "str:", "int:", ""):
+                path = path.replace(f"<{kind}{name}>", str(value))
+        return f"/{path}"
+
+
+def addresses() -> list[Address]:
+    return list(walk(get_resolver().url_patterns, ""))
+
+
+def walk(patterns: list[Any], before: str) -> Iterable[Address]:
+    for one in patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield Address(route, getattr(one.callback, "access_rule", ""), getattr(one.callback, "access_of", None))
+        else:
+            yield from walk(one.url_patterns, route)
+
+
+@dataclass
+class House:
+    """An organisation with one of everything in it, by the name that an address gives its id."""
+
+    organisation: Organisation
+    network: Network
+    ids: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Samples:
+    """People of every role in one house, another house beside it, and ids that are of nothing."""
+
+    own: House
+    other: House
+    people: dict[str, Any]
+    missing: dict[str, Any]
+
+
+@contextmanager
+def samples() -> Iterator[Samples]:
+    """Two houses and a person of every role, gone again afterwards."""
+    with transaction.atomic():
+        yield make_samples()
+        transaction.set_rollback(True)
+
+
+def make_samples() -> Samples:
+    own, other = make_house("own"), make_house("other")
+    people: dict[str, Any] = {VISITOR: AnonymousUser(), CLIENT: make_person("client@matrix.example", "Client")}
+    for role in Role.values:
+        person = make_person(f"{role}@matrix.example", role)
+        place(person, own.organisation, [(role, own.network.id if role in NETWORK_ROLES else None)])
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
+        people[role] = person
+    missing = {name: new_id() if isinstance(value, UUID) else value for name, value in own.ids.items()}
+    return Samples(own, other, people, missing)
+
+
+def make_house(name: str) -> House:
+    organisation = Organisation.objects.create(name={"fi": f"Talo {name}"}, source="own", external_id=f"matrix {name}")
+    network = Network.objects.create(slug=f"matrix-{name}", name={"fi": name}, region="07", coordinator=organisation)
+    network.members.add(organisation)
+    keeper = make_person(f"keeper-{name}@matrix.example", "Keeper")
+    member = place(keeper, organisation, [(Role.EDITOR, None)])
+    service = Service.objects.create(
+        organisation=organisation, source="own", external_id=f"m {name}", name={"fi": "P"}, version=1
+    )
+    point = ServicePoint.objects.create(
+        organisation=organisation, source="own", external_id=f"m {name}", name={"fi": "P"}
+    )
+    offering = Offering.objects.create(organisation=organisation, external_id=f"m {name}", name={"fi": "K"})
+    ids = {
+        "organisation_id": organisation.id,
+        "network_id": network.id,
+        "member_id": member.id,
+        "team_id": Team.objects.create(organisation=organisation, name="Tiimi").id,
+        "invitation_id": make_invitation(organisation, keeper, name).id,
+        "absence_id": Absence.objects.create(member=member, begins=today(), ends=today()).id,
+        "record_type": "service",
+        "record_id": service.id,
+        "service_id": service.id,
+        "point_id": point.id,
+        "offering_id": offering.id,
+        **upkeep_of(organisation, member, service, keeper),
+        **OTHERS,
+    }
+    return House(organisation, network, ids)
+
+
+# What stands in an address and is no object of an organisation's.
+OTHERS = {
+    "token": "no-such-token",
+    "section": "pages",
+    "provider_id": "no-such",
+    "organization_slug": "no-such",
+    "pk": 0,
+}
+
+
+def make_invitation(organisation: Organisation, by: Person, name: str) -> Invitation:
+    return Invitation.objects.create(
+        organisation=organisation,
+        email=f"new-{name}@matrix.example",
+        token_hash=f"matrix {name}",
+        invited_by=by,
+        expires_at=now() + timedelta(days=1),
+    )
+
+
+def upkeep_of(organisation: Organisation, member: Member, service: Service, by: Person) -> dict[str, UUID]:
+    report = ErrorReport.objects.create(
+        record_type="service", record_id=service.id, organisation=organisation, what="phone"
+    )
+    version = Version.objects.create(
+        record_type="service", record_id=service.id, organisation=organisation, number=1, data={}, how="published"
+    )
+    draft = Draft.objects.create(record_type="service", organisation=organisation, data={}, edited_by=by)
+    load = BulkLoad.objects.create(organisation=organisation, by=by, file_name="", content=b"")
+    card = ContactCard.objects.create(member=member, organisation=organisation)
+    return {
+        "report_id": report.id,
+        "version_id": version.id,
+        "draft_id": draft.id,
+        "load_id": load.id,
+        "card_id": card.id,
+    }
+
+
+def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
+    """Whether the rule lets a person through to the address with these ids."""
+    if address.of is None:
+        return bool(rules.test_rule(address.rule, person))
+    if not person.is_authenticated:
+        return False
+    names = [name for name in ids if f"{name}>" in address.route]
+    found = address.of(**{name: ids[name] for name in names})
+    return found is not None and bool(rules.test_rule(address.rule, person, found))
+
+
+def forget_standing(person: Any) -> None:
+    """Let the rules read a person's roles anew."""
+    if hasattr(person, "_standing"):
+        del person._standing
