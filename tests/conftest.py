@@ -15,13 +15,14 @@ from django.core.management import call_command
 from django.test import Client
 
 from opinovi.base.fresh import fresh
+from opinovi.base.models import Letter
 from opinovi.directory.codes import municipality_codes
 from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service
 from opinovi.doors.counting import counter
 from opinovi.doors.index import current
 from opinovi.network.example import make_network, make_people
-from opinovi.network.models import Network
+from opinovi.network.models import Network, Organisation, Person
 
 DATA = Path(__file__).parent / "data"
 # A Tuesday, when most doors are open; no holiday is near.
@@ -81,3 +82,33 @@ def own_index(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call
     shutil.copytree(settings.INDEX_DIR, tmp_path / "index")
     monkeypatch.setattr(settings, "INDEX_DIR", tmp_path / "index")
     return current
+
+
+@pytest.fixture
+def person(db: None) -> Callable[[str], Person]:
+    """One of the example's people by the first name: oona (guide), eetu and ella (editors), paivi (administrator),
+    kaisa (coordinator), veikko (network administrator), tarja (auditor), timo (employer), assi (client), ville."""
+    return lambda name: Person.objects.get(email=f"{name}@example.example")
+
+
+@pytest.fixture
+def as_person(person: Callable[[str], Person]) -> Callable[[str], Client]:
+    """A browser in which that person is signed in."""
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.force_login(person(name))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def salpaus(db: None) -> Organisation:
+    return Organisation.objects.get(source="example", external_id="salpaus")
+
+
+@pytest.fixture
+def letters(db: None) -> Callable[[], list[Letter]]:
+    """The letters that wait, the newest last."""
+    return lambda: list(Letter.objects.filter(state="waiting").order_by("created_at", "id"))

@@ -90,6 +90,20 @@ class Section:
     folded: bool = False
 
     @property
+    def anchor(self) -> str:
+        return f"s-{self.fields[0].name}"
+
+    @property
+    def rows(self) -> list[list[forms.BoundField]]:
+        """The fields of a group of rows, row by row; other fields each on a row of its own."""
+        found: dict[str, list[forms.BoundField]] = {}
+        for field in self.fields:
+            parts = field.name.split("_")
+            key = "_".join(parts[:2]) if len(parts) > 2 and parts[1].isdigit() else field.name
+            found.setdefault(key, []).append(field)
+        return list(found.values())
+
+    @property
     def wrong(self) -> bool:
         return any(field.errors for field in self.fields)
 
@@ -170,8 +184,7 @@ class RecordForm(forms.Form):
                 made.widget.attrs["lang"] = language
                 fields[f"{name}_{language}"] = made
             title = _("Tekstit %(language)s") % {"language": LANGUAGE_NAMES[language]}
-            told = any(self.raw.get(name) for name in fields)
-            self.section(title, fields, folded=language != "fi" and not told)
+            self.section(title, fields, folded=language != "fi")
 
     def build_upkeep(self) -> None:
         staff = []

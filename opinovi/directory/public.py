@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opinovi.base.access import allow
 from opinovi.base.clock import now, today
 from opinovi.base.limits import allowed, machine_of
+from opinovi.base.posted import posted_or_none
 from opinovi.base.when import short_date
 from opinovi.directory.actions import freshness
 from opinovi.directory.actions.reports import report_error
@@ -72,7 +73,7 @@ def published_record(record_type: str, record_id: UUID) -> Any:
 def report(request: HttpRequest, record_type: str, record_id: UUID) -> HttpResponse:
     """Anyone may say what is wrong on a page. Three taps, no name."""
     record = published_record(record_type, record_id)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(posted_or_none(request))
     context = {"record": record, "form": form, "back": public_address(record)}
     if request.GET.get("sent") == "1":
         return render(request, "directory/reported.html", context)

@@ -35,6 +35,7 @@ from opinovi.directory.models import (
 from opinovi.directory.records import MODELS, find_record, source_owns, type_of
 from opinovi.directory.sheet import LARGEST, write_csv, write_xlsx
 from opinovi.network.models import Network, Organisation, Role
+from opinovi.network.queries import networks
 from opinovi.network.standing import standing
 from opinovi.network.views import me, network_by_id, organisation_by_id
 
@@ -79,7 +80,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "mine": sum(one.mine for one in found),
         "only_mine": only_mine,
-        "edits": Organisation.objects.filter(id__in=place.organisations(*EDITORS)).order_by("id"),
+        "edits": sorted(place.organisations(*EDITORS)),
         "figures": figures_for(place),
     }
     return render(request, "directory/desk.html", context)
@@ -87,7 +88,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def figures_for(place: Any) -> list[Network]:
     ids = place.networks(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR, Role.AUDITOR)
-    return list(Network.objects.filter(id__in=ids)) if ids else []
+    return [one for one in networks() if one.id in ids]
 
 
 @require_safe
@@ -170,8 +171,18 @@ def public_address(record: Any) -> str:
 def edit(request: HttpRequest, record: Any) -> HttpResponse:
     """Open the record's draft."""
     draft = upkeep.start_draft(me(request), record)
-    report = request.POST.get("report", "")
-    return HttpResponseRedirect(reverse("draft", args=[draft.id]) + (f"?report={report}" if report else ""))
+    address = reverse("draft", args=[draft.id])
+    if report := report_of(request):
+        address += f"?report={report.id}#{place_of(report)}"
+    return HttpResponseRedirect(address)
+
+
+def place_of(report: ErrorReport) -> str:
+    """Where in the form of a record stands what a report says is wrong."""
+    at_point = {"hours": "s-weekly_hours", "address": "s-postcode"} if report.record_type == "point" else {}
+    return {"phone": "s-channel_0_kind", "hours": "s-channel_0_kind", "address": "s-given_0_point", **at_point}.get(
+        report.what, "s-name_fi"
+    )
 
 
 @require_POST

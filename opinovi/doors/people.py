@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opinovi.base.access import allow
 from opinovi.base.clock import now
+from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.directory.actions.cards import save_card, withdraw_card
 from opinovi.directory.hours import state
@@ -69,10 +70,8 @@ def colleagues(request: HttpRequest, need: Need | None) -> list[Colleague]:
     """The members of one's networks, those who know best first; without a need, everyone by name."""
     mine = standing(request.user).organisations() | {one.organisation for one in standing(request.user).counting}
     rows = members().filter(organisation__networks__in=networks_of(mine)).exclude(roles__role=Role.EMPLOYER).distinct()
-    own = Service.objects.filter(state=State.PUBLISHED).only("id", "topics", "owner_id", "name")
-    rows = rows.prefetch_related(
-        Prefetch("teams__services", own), Prefetch("card", ContactCard.objects.only("id", "member_id", "topics"))
-    )
+    own = Service.objects.filter(state=State.PUBLISHED).only("id", "topics", "team")
+    rows = rows.prefetch_related(Prefetch("teams__services", own))
     weights = weighted_topics(need) if need else {}
     found = [colleague(one, need, weights) for one in rows]
     if need is None:
@@ -198,7 +197,7 @@ def profile(request: HttpRequest, member: Member) -> HttpResponse:
     plan = from_osm(member.hours)
     initial = {name: getattr(member, name) for name in ("title", "phone", "topics", "languages", "knows")}
     initial["hours"] = weekly_words(plan.weekly) if plan else ""
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted_or_none(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         save_profile(member, **form.cleaned_data)
         return HttpResponseRedirect(reverse("profile", args=[member.id]) + "?saved=1")
@@ -269,7 +268,7 @@ def card(request: HttpRequest, member: Member) -> HttpResponse:
             "services": [str(one) for one in found.services.values_list("id", flat=True)],
             **{f"about_{code}": text for code, text in found.about.items()},
         }
-    form = CardForm(request.POST or None, initial=initial, member=member)
+    form = CardForm(posted_or_none(request), initial=initial, member=member)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         about = {code: told[f"about_{code}"] for code in ("fi", "sv", "en") if told[f"about_{code}"]}

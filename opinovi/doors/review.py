@@ -93,8 +93,13 @@ def page_of(record: Any) -> SafeString:
     """The record's page as a person will see it, without its head and foot."""
     if isinstance(record, Service):
         told = tell_of(record)
-        return mark_safe(told.top + told.about)  # both made by templates that escape
+        return under_title(told.top + told.about)
     if isinstance(record, ServicePoint):
-        return render_to_string("directory/place_about.html", place_context(record))
+        return under_title(render_to_string("directory/place_about.html", place_context(record)))
     assert isinstance(record, Offering)
-    return render_to_string("directory/offering_about.html", offering_context(record))
+    return under_title(render_to_string("directory/offering_about.html", offering_context(record)))
+
+
+def under_title(page: str) -> SafeString:
+    """A page within another, whose one main heading is its own. Made by templates that escape."""
+    return mark_safe(page.replace("<h1>", '<h2 class="h1">').replace("</h1>", "</h2>"))

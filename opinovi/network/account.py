@@ -1,12 +1,17 @@
 """One's own account: name, language, how one signs in, and where one is signed in. And the example's people."""
 
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.login import perform_login
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.views import RequestLoginCodeView
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.mfa.webauthn.views import AddWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_provider_adapter
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -18,9 +23,11 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
-from opinovi.base.access import allow
+from opinovi.base.access import View, allow
 from opinovi.base.events import record
+from opinovi.base.posted import posted_or_none
 from opinovi.network.actions import save_person
 from opinovi.network.models import Member, Person, Role
 from opinovi.network.standing import standing
@@ -28,6 +35,11 @@ from opinovi.network.standing import standing
 
 class SignIn(RequestLoginCodeView):
     """The sign-in page: a code by mail, a passkey, a provider; on an example installation its people by one click."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # One who comes back here begins anew: with another address, or for another code.
+        clear_login(request)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -44,10 +56,36 @@ class SignIn(RequestLoginCodeView):
         }
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        return super().render_to_response(context, status=422 if context["form"].errors else 200, **kwargs)
+        errors = context["form"].errors.as_data().get("email", [])
+        busy = any(error.code == "too_many_login_attempts" for error in errors)
+        if busy:
+            return respond_429(self.request)
+        return super().render_to_response(context, status=422 if errors else 200, **kwargs)
 
 
 sign_in = SignIn.as_view()
+
+
+class Holds:
+    """One who has just set up a key has shown that they hold it: the spare codes come without asking for it again."""
+
+    request: HttpRequest
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+        record_authentication(self.request, self.request.user, method="mfa", reauthenticated=True)
+        return response
+
+
+class AddApp(Holds, ActivateTOTPView):
+    """An authenticator app as the second factor."""
+
+
+class AddPasskey(Holds, AddWebAuthnView):
+    """A passkey as the second factor."""
+
+
+add_app, add_passkey = AddApp.as_view(), AddPasskey.as_view()
 
 
 def examples() -> list[dict[str, Any]]:
@@ -84,6 +122,19 @@ ROLE_NAMES = {
 
 def role_name(role: str) -> str:
     return str(ROLE_NAMES[Role(role)])
+
+
+def steady(view: View) -> View:
+    """A provider that does not answer is told as such, and is no error of ours."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except RequestException:
+            return render(request, "socialaccount/authentication_error.html", status=503)
+
+    return told
 
 
 def come_in(request: HttpRequest, person: Person, next_url: str = "") -> HttpResponse:
@@ -124,7 +175,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     initial = {"name": person.name, "language": person.language or translation.get_language()}
-    form = PersonForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = PersonForm(posted_or_none(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         save_person(person, **form.cleaned_data)
         return HttpResponseRedirect(reverse("account") + "?saved=1")

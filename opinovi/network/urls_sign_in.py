@@ -24,6 +24,11 @@ def anyone(view: Any) -> Any:
     return form_methods(allow("network.sign_in")(view))
 
 
+def outside(view: Any) -> Any:
+    """A view that asks something of a provider outside."""
+    return anyone(account.steady(view))
+
+
 def own(view: Any) -> Any:
     return form_methods(allow("network.own_account")(view))
 
@@ -39,11 +44,11 @@ urlpatterns = [
     path("sign-in/cancelled", anyone(providers.login_cancelled), name="socialaccount_login_cancelled"),
     path("sign-in/failed", anyone(providers.login_error), name="socialaccount_login_error"),
     path("sign-in/new", anyone(providers.signup), name="socialaccount_signup"),
-    path("sign-in/openid/<str:provider_id>", anyone(openid.login), name="openid_connect_login"),
-    path("sign-in/openid/<str:provider_id>/back", anyone(openid.callback), name="openid_connect_callback"),
-    path("sign-in/saml/<str:organization_slug>", anyone(saml.login), name="saml_login"),
+    path("sign-in/openid/<str:provider_id>", outside(openid.login), name="openid_connect_login"),
+    path("sign-in/openid/<str:provider_id>/back", outside(openid.callback), name="openid_connect_callback"),
+    path("sign-in/saml/<str:organization_slug>", outside(saml.login), name="saml_login"),
     path("sign-in/saml/<str:organization_slug>/back", anyone(saml.acs), name="saml_acs"),
-    path("sign-in/saml/<str:organization_slug>/finish", anyone(saml.finish_acs), name="saml_finish_acs"),
+    path("sign-in/saml/<str:organization_slug>/finish", outside(saml.finish_acs), name="saml_finish_acs"),
     path("sign-in/saml/<str:organization_slug>/out", anyone(saml.sls), name="saml_sls"),
     path("sign-in/saml/<str:organization_slug>/metadata", anyone(saml.metadata), name="saml_metadata"),
     path("sign-out", anyone(accounts.logout), name="account_logout"),
@@ -55,9 +60,9 @@ urlpatterns = [
     path("account/second-factor", account.second_factor, name="second-factor"),
     path("account/second-factor/", account.second_factor, name="mfa_index"),
     path("account/second-factor/passkeys", account.second_factor, name="mfa_list_webauthn"),
-    path("account/second-factor/app", own(app.activate_totp), name="mfa_activate_totp"),
+    path("account/second-factor/app", own(account.add_app), name="mfa_activate_totp"),
     path("account/second-factor/app/off", own(app.deactivate_totp), name="mfa_deactivate_totp"),
-    path("account/second-factor/passkeys/add", own(passkeys.add_webauthn), name="mfa_add_webauthn"),
+    path("account/second-factor/passkeys/add", own(account.add_passkey), name="mfa_add_webauthn"),
     path("account/second-factor/passkeys/<int:pk>/name", own(passkeys.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/second-factor/passkeys/<int:pk>/remove", own(passkeys.remove_webauthn), name="mfa_remove_webauthn"),
     path("account/second-factor/spare", own(spare.view_recovery_codes), name="mfa_view_recovery_codes"),

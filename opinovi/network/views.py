@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opinovi.base.access import allow
 from opinovi.base.limits import allowed, machine_of
+from opinovi.base.posted import posted_or_none
 from opinovi.network import actions
 from opinovi.network.account import come_in, role_name
 from opinovi.network.forms import (
@@ -112,7 +113,8 @@ def unsigned(organisation: Organisation) -> list[Any]:
 @allow("network.invite", of=organisation_by_id)
 def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     mine = networks_i_administer(request, organisation)
-    form = InviteForm(request.POST or None, organisation=organisation, networks=mine, initial={"roles": [Role.GUIDE]})
+    first = {"roles": [Role.GUIDE]}
+    form = InviteForm(posted_or_none(request), organisation=organisation, networks=mine, initial=first)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         link = request.build_absolute_uri(reverse("invitation", args=["TOKEN"])).replace("TOKEN", "{token}")
@@ -148,7 +150,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "network/invitation_over.html", status=410)
     person = request.user if isinstance(request.user, Person) else None
     known = person is None and Person.objects.filter(email__iexact=found.email).exists()
-    form = AcceptForm(request.POST or None, initial={"name": found.name})
+    form = AcceptForm(posted_or_none(request), initial={"name": found.name})
     if person is not None:
         del form.fields["name"]
     if request.method == "POST" and form.is_valid():
@@ -180,7 +182,7 @@ def member(request: HttpRequest, member: Member) -> HttpResponse:
     """A member's roles, and their leaving."""
     mine = networks_i_administer(request, member.organisation)
     has = [f"{one.role}:{one.network_id}" if one.network_id else one.role for one in member.roles.all()]
-    form = RolesForm(request.POST or None, networks=mine, initial={"roles": has})
+    form = RolesForm(posted_or_none(request), networks=mine, initial={"roles": has})
     if request.method == "POST" and form.is_valid():
         kept = [
             (one.role, one.network_id)
@@ -200,7 +202,7 @@ def member(request: HttpRequest, member: Member) -> HttpResponse:
 @allow("network.set_absence", of=member_by_id)
 def absence(request: HttpRequest, member: Member) -> HttpResponse:
     """When a member is away and who stands in."""
-    form = AbsenceForm(request.POST or None, member=member)
+    form = AbsenceForm(posted_or_none(request), member=member)
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_absence(me(request), member, **form.cleaned_data)
@@ -222,7 +224,7 @@ def end_absence(request: HttpRequest, absence: Absence) -> HttpResponse:
 @allow("network.set_absence", of=member_by_id)
 def leave(request: HttpRequest, member: Member) -> HttpResponse:
     """The end of a member's place: one page that says what stays and what ends, and one button."""
-    form = Form(request.POST or None)
+    form = Form()
     own = member.person_id == me(request).id
     if request.method == "POST":
         form = Form({})
@@ -250,7 +252,7 @@ def team(request: HttpRequest, team: Team) -> HttpResponse:
 
 def save_team(request: HttpRequest, organisation: Organisation, team: Team | None) -> HttpResponse:
     initial = {"name": team.name, "people": team.members.all()} if team else {}
-    form = TeamForm(request.POST or None, organisation=organisation, initial=initial)
+    form = TeamForm(posted_or_none(request), organisation=organisation, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
@@ -299,7 +301,7 @@ def set_up(request: HttpRequest, network: Network) -> HttpResponse:
         "phone": desk.get("phone", ""),
         "email": desk.get("email", ""),
     }
-    form = NetworkForm(request.POST or None, initial=initial)
+    form = NetworkForm(posted_or_none(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         name = {key.removeprefix("name_"): text for key, text in told.items() if key.startswith("name_") and text}
@@ -317,7 +319,7 @@ def new_agreement(request: HttpRequest, network: Network) -> HttpResponse:
     """A new version of the agreement; every organisation is asked to sign it."""
     newest = network.agreements.first()
     initial = {f"text_{code}": text for code, text in (newest.text if newest else {}).items()}
-    form = AgreementForm(request.POST or None, initial=initial)
+    form = AgreementForm(posted_or_none(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         text = {key.removeprefix("text_"): value for key, value in form.cleaned_data.items() if value}
         actions.publish_agreement(me(request), network, text)

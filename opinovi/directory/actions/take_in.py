@@ -12,6 +12,7 @@ from django.db.models import Model
 
 from opinovi.base.clock import now
 from opinovi.base.events import record_many
+from opinovi.base.text import PLAIN_FINNISH
 from opinovi.directory.models import Channel, Service, ServicePoint, State
 
 
@@ -53,6 +54,7 @@ def take_in_services(source: str, form: str, records: Iterable[Record], complete
     stored = {service.external_id: service for service in Service.objects.filter(source=source)}
     changes, ids = Changes(), {"add": [], "update": [], "withdraw": []}  # type: Changes, dict[str, list[UUID]]
     fresh: list[Service] = []
+    before = versioned(list(stored.values()))
     for one in records:
         service = stored.get(one.external_id)
         if service is not None and form == "list" and service.source_form == "full":
@@ -77,6 +79,7 @@ def take_in_services(source: str, form: str, records: Iterable[Record], complete
     changed = {*changes.added, *changes.updated}
     add_channels("service", [(stored[one.external_id], one) for one in records if one.external_id in changed])
     link_points(source, [(stored[one.external_id], one) for one in records if one.external_id in changed])
+    keep_imported("service", before, [stored[key] for key in changes.updated])
     if complete:
         gone = [s for key, s in stored.items() if key not in {one.external_id for one in records}]
         for service in gone:
@@ -93,11 +96,47 @@ def take_in_services(source: str, form: str, records: Iterable[Record], complete
 def fill(target: Model, one: Record, form: str = "") -> None:
     """Put a record's fields on a row; the row checks them, so that nothing malformed is stored."""
     for name, value in one.fields.items():
+        if name == "description":
+            value = kept_plain(getattr(target, name)) | value
         setattr(target, name, value)
+    target.version += 1  # type: ignore[attr-defined]
     target.state, target.source_hash = State.PUBLISHED, one.hash  # type: ignore[attr-defined]
     if isinstance(target, Service):
         target.changed_at, target.source_form = now(), form
     target.clean_fields(exclude=["organisation"])
+
+
+def kept_plain(description: dict[str, Any]) -> dict[str, Any]:
+    """The plain Finnish that an editor wrote beside what the source tells: the source does not take it away."""
+    return {PLAIN_FINNISH: description[PLAIN_FINNISH]} if PLAIN_FINNISH in description else {}
+
+
+def versioned(records: list[Any]) -> dict[UUID, dict[str, Any]]:
+    """The data of those of the records of which there are versions: what an import changes of them is kept too."""
+    from opinovi.directory.models import Version
+    from opinovi.directory.records import data_of
+
+    by_id = {one.id: one for one in records}
+    known = Version.objects.filter(record_id__in=by_id).values_list("record_id", flat=True).distinct()
+    return {record_id: data_of(by_id[record_id]) for record_id in known}
+
+
+def keep_imported(kind: str, before: dict[UUID, dict[str, Any]], records: list[Any]) -> None:
+    from opinovi.directory.models import Version
+    from opinovi.directory.records import data_of, differences
+
+    for one in records:
+        if one.id in before:
+            after = data_of(one)
+            Version.objects.create(
+                record_type=kind,
+                record_id=one.id,
+                organisation_id=one.organisation_id,
+                number=one.version,
+                data=after,
+                changed=differences(before[one.id], after),
+                how="imported",
+            )
 
 
 def add_channels(owner: str, owners: Iterable[tuple[Model, Record]]) -> None:
@@ -125,6 +164,7 @@ def take_in_points(source: str, records: Iterable[Record], complete: bool, actor
     stored = {point.external_id: point for point in ServicePoint.objects.filter(source=source)}
     changes, ids = Changes(), {"add": [], "update": [], "withdraw": []}  # type: Changes, dict[str, list[UUID]]
     touched: set[UUID] = set()
+    before = versioned(list(stored.values()))
     for one in records:
         point = stored.get(one.external_id)
         services = list(Service.objects.filter(source=source, external_id__in=one.linked))
@@ -145,6 +185,7 @@ def take_in_points(source: str, records: Iterable[Record], complete: bool, actor
             point.services.set([*services, *point.services.exclude(source=source)])
         (changes.added if new else changes.updated).append(one.external_id)
         ids["add" if new else "update"].append(point.id)
+    keep_imported("point", before, [point for point in stored.values() if point.external_id in changes.updated])
     if complete:
         seen = {one.external_id for one in records}
         for point in stored.values():
