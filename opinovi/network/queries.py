@@ -1,6 +1,7 @@
 """Reads of the network that more than one caller needs."""
 
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
-from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation
+from opinovi.network.models import Absence, Invitation, Member, MemberRole, Membership, Network, Organisation, Team
 
 # The network whose address this request came to; set by the middleware.
 here: ContextVar[Network | None] = ContextVar("network", default=None)
@@ -37,9 +38,33 @@ def siblings(network: Network | None) -> list[Network]:
     return [one for one in networks() if one.programme_id == network.programme_id and one.id != network.id]
 
 
-def staff_of(organisation: Organisation) -> QuerySet[Member]:
-    """The people of an organisation, with roles, teams and absences: four queries."""
-    return members().filter(organisation=organisation)
+@dataclass
+class Colleague:
+    """A member as their organisation's list shows them."""
+
+    member: Member
+    roles: list[str] = field(default_factory=list)
+    teams: list[Team] = field(default_factory=list)
+
+
+def staff_of(organisation: Organisation) -> tuple[list[Colleague], list[Team]]:
+    """The people of an organisation by name, and its teams with theirs: four queries."""
+    teams = list(organisation.teams.prefetch_related("members").order_by("name"))
+    absences = Absence.objects.select_related("substitute__person")
+    rows = (
+        MemberRole.objects.filter(member__organisation=organisation, member__ended_at=None)
+        .select_related("member__person")
+        .prefetch_related(Prefetch("member__absences", absences))
+        .order_by("member__person__name", "member_id", "id")
+    )
+    staff: dict[UUID, Colleague] = {}
+    for row in rows:
+        staff.setdefault(row.member_id, Colleague(row.member)).roles.append(row.role)
+    for team in teams:
+        for member in team.members.all():
+            if member.id in staff:
+                staff[member.id].teams.append(team)
+    return list(staff.values()), teams
 
 
 def members() -> QuerySet[Member]:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -27,7 +28,19 @@ from opinovi.network.forms import (
     TeamForm,
     read_roles,
 )
-from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
+from opinovi.network.models import (
+    Absence,
+    Agreement,
+    Invitation,
+    Member,
+    Membership,
+    Network,
+    Organisation,
+    Person,
+    Role,
+    Signature,
+    Team,
+)
 from opinovi.network.queries import agreement_states, members, networks, open_invitations, staff_of
 from opinovi.network.standing import standing
 
@@ -87,26 +100,36 @@ def networks_i_administer(request: HttpRequest, organisation: Organisation) -> l
 @allow("network.manage_people", of=organisation_by_id)
 def people(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Everyone of an organisation, its teams, and who has been invited."""
+    staff, teams = staff_of(organisation)
+    names = {one.member.id: one.member.person.name for one in staff}
     context = {
         "organisation": organisation,
-        "staff": staff_of(organisation),
-        "teams": organisation.teams.prefetch_related("members__person").order_by("name"),
+        "staff": staff,
+        "teams": [(one, [names[member.id] for member in one.members.all() if member.id in names]) for one in teams],
         "invitations": open_invitations(organisation),
         "role_name": role_name,
-        "agreements": unsigned(organisation),
+        "waiting": waiting_agreements(organisation),
     }
     return render(request, "network/people.html", context)
 
 
-def unsigned(organisation: Organisation) -> list[Any]:
+def waiting_agreements(organisation: Organisation) -> list[Agreement]:
+    """The newest agreements that the organisation has not signed: one query."""
+    own = Exists(Signature.objects.filter(agreement=OuterRef("pk"), organisation=organisation))
+    rows = Agreement.objects.filter(network__members=organisation).select_related("network").annotate(signed=own)
+    newest = {one.network_id: one for one in rows.order_by("version")}
+    return [one for one in newest.values() if not one.signed]
+
+
+def agreements_of(organisation: Organisation) -> list[Any]:
     """The newest agreement of each of its networks, with whether it has signed."""
-    found = []
-    for network in organisation.networks.all():
-        newest = network.agreements.first()
-        if newest is not None:
-            signature = newest.signatures.filter(organisation=organisation).select_related("person").first()
-            found.append({"agreement": newest, "network": network, "signature": signature})
-    return found
+    agreements = Agreement.objects.filter(network__members=organisation).select_related("network")
+    newest = {one.network_id: one for one in agreements.order_by("version")}
+    signed = Signature.objects.filter(agreement__in=list(newest.values()), organisation=organisation)
+    by_agreement = {one.agreement_id: one for one in signed.select_related("person")}
+    return [
+        {"agreement": one, "network": one.network, "signature": by_agreement.get(one.id)} for one in newest.values()
+    ]
 
 
 @form_methods
@@ -268,7 +291,7 @@ def save_team(request: HttpRequest, organisation: Organisation, team: Team | Non
 @allow("network.sign_agreement", of=organisation_by_id)
 def agreement(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The agreements of the organisation's networks: read, and signed by its administrator."""
-    found = unsigned(organisation)
+    found = agreements_of(organisation)
     if request.method == "POST":
         chosen = next((one for one in found if str(one["agreement"].id) == request.POST.get("agreement")), None)
         if chosen is not None:

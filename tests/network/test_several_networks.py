@@ -89,7 +89,7 @@ def test_a_network_is_added_by_a_command(db: None, visitor: Client) -> None:
     assert "Uusimaa" in visitor.get("/uusimaa/").content.decode()
     call_command("network", "list", stdout=out)
     assert "hame\tKanta-Häme\t/hame" in out.getvalue()
-    assert Organisation.objects.get(external_id="coordinator of uusimaa").staff.get().person.email == "vastaava@talo.fi"
+    assert Organisation.objects.get(name__fi="Uusi talo").staff.get().person.email == "vastaava@talo.fi"
     with pytest.raises(CommandError):
         call_command("network", "add", "toinen")
     with pytest.raises(CommandError):

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from opinovi.base.events import record
+from opinovi.base.ids import new_id
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Membership, Network, Organisation, Person, Programme, Role
 
@@ -46,7 +47,7 @@ def add(told: dict[str, Any]) -> Network:
     """A new network, its coordinating organisation where it is new, and its first administrator."""
     name = {"fi": told["coordinator"]}
     coordinator = Organisation.objects.filter(name__fi=told["coordinator"]).first() or Organisation.objects.create(
-        name=name, source="own", external_id=f"coordinator of {told['slug']}"
+        name=name, source="own", external_id=str(new_id())
     )
     network = Network(
         slug=told["slug"],
