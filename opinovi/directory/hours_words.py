@@ -9,7 +9,7 @@ from opinovi.directory.hours_plan import EVEN, EVERY, ODD, Span, Weekly
 
 # The beginnings of the days' names in Finnish, Swedish and English, Monday first.
 NAMES = (
-    ("ma", "maanantai", "mån", "måndag", "mon", "monday", "mo"),
+    ("ma", "maanantai", "må", "mån", "måndag", "mon", "monday", "mo"),
     ("ti", "tiistai", "tis", "tisdag", "tue", "tues", "tuesday", "tu"),
     ("ke", "keskiviikko", "ons", "onsdag", "wed", "wednesday", "we"),
     ("to", "torstai", "tor", "tors", "torsdag", "thu", "thur", "thurs", "thursday", "th"),
@@ -29,7 +29,8 @@ EVEN_WORDS = ("parillis", "parilliste", "jämna", "jämn", "even")
 ODD_WORDS = ("parit", "udda", "odd")
 CLOSED = ("kiinni", "suljettu", "stängt", "closed", "off")
 IGNORED = {"ja", "klo", "kello", "kl", "och", "and", "joka", "alla", "varje", "every", "at", "viikon", "viikkojen",
-           "viikolla", "viikoilla", "viikot", "veckor", "vecka", "weeks", "week", "auki", "öppet", "open"}  # fmt: skip
+           "viikolla", "viikoilla", "viikot", "viikkoina", "veckor", "vecka", "weeks", "week", "auki", "öppet",
+           "open"}  # fmt: skip
 TOKEN = re.compile(
     r"(?P<span>(?P<h1>\d{1,2})(?:[.:](?P<m1>\d{2}))?\s*[-–—]\s*(?P<h2>\d{1,2})(?:[.:](?P<m2>\d{2}))?)"
     r"|(?P<word>[^\W\d_]+)|(?P<dash>[-–—])|(?P<sep>[,;.:\s/&]+)|(?P<odd>.)"

@@ -132,11 +132,20 @@ def channels_from(old: list[Channel], rows: list[dict[str, Any]]) -> list[dict[s
                 "value": row["value"],
                 "label": row.get("label", was.label if was else {}),
                 "note": note,
-                "hours": row.get("hours", ""),
+                "hours": kept_hours(was.hours if was else "", row.get("hours", "")),
                 "charge": row.get("charge", was.charge if was else "unknown"),
             }
         )
     return found
+
+
+def kept_hours(old: str, new: str) -> str:
+    """The hours as a form of weekly words gave them; the old ones where the form could not show them, or where it
+    says the same."""
+    plan, written = from_osm(old), from_osm(new)
+    if not new:
+        return old if plan is None or plan.seasons or plan.exceptions else ""
+    return old if plan and written and plan.weekly == written.weekly and not plan.seasons else new
 
 
 # A record as a form shows it

@@ -17,6 +17,7 @@ from opinovi.base.clock import now
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.directory.actions.cards import save_card, withdraw_card
+from opinovi.directory.edit_forms import PlainText
 from opinovi.directory.hours import state
 from opinovi.directory.hours_plan import Plan, from_osm, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words, weekly_words
@@ -176,7 +177,7 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    knows = forms.CharField(
+    knows = PlainText(
         label=gettext_lazy("Muuta, mistä kannattaa kysyä sinulta"),
         max_length=500,
         required=False,
@@ -224,9 +225,9 @@ class CardForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    about_fi = forms.CharField(label=gettext_lazy("Missä asioissa autat?"), max_length=300, required=False)
-    about_sv = forms.CharField(label=gettext_lazy("Sama ruotsiksi"), max_length=300, required=False)
-    about_en = forms.CharField(label=gettext_lazy("Sama englanniksi"), max_length=300, required=False)
+    about_fi = PlainText(label=gettext_lazy("Missä asioissa autat?"), max_length=300, required=False)
+    about_sv = PlainText(label=gettext_lazy("Sama ruotsiksi"), max_length=300, required=False)
+    about_en = PlainText(label=gettext_lazy("Sama englanniksi"), max_length=300, required=False)
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Kielet, joilla palvelet"),
         choices=list(OWN_NAMES.items()),

@@ -22,6 +22,7 @@ from opinovi.directory.records import (
     data_of,
     differences,
     find_record,
+    kept_hours,
     raw_from,
     raw_of,
     set_fields,
@@ -257,6 +258,7 @@ def put_channels(record: Service | ServicePoint, rows: list[dict[str, Any]]) -> 
 
 
 def put_given(service: Service, rows: list[dict[str, Any]]) -> None:
+    before = {str(one.point_id): one.hours for one in GivenAt.objects.filter(service=service)}
     GivenAt.objects.filter(service=service).delete()
     there = set(
         ServicePoint.objects.filter(id__in=[row["point"] for row in rows], state=State.PUBLISHED).values_list(
@@ -264,7 +266,12 @@ def put_given(service: Service, rows: list[dict[str, Any]]) -> None:
         )
     )
     GivenAt.objects.bulk_create(
-        GivenAt(service=service, point_id=UUID(row["point"]), hours=row["hours"], drop_in=row["drop_in"])
+        GivenAt(
+            service=service,
+            point_id=UUID(row["point"]),
+            hours=kept_hours(before.get(row["point"], ""), row["hours"]),
+            drop_in=row["drop_in"],
+        )
         for row in rows
         if UUID(row["point"]) in there
     )
