@@ -38,6 +38,9 @@ def main() -> None:
         lines += ["", *HEAD_PAGES]
         print("pages ...", flush=True)
         lines += run("pages", Path(folder) / str(SIZES[0]))
+        lines += ["", *HEAD_SHEETS]
+        print("spreadsheets ...", flush=True)
+        lines += run("sheets", Path(folder) / "sheets", "5000")
     (ROOT / "bench" / "RESULTS.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 
@@ -49,6 +52,15 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({model or platform.machine()}), Python {platform.python_version()}, SQLite"
 
 
+HEAD_SHEETS = [
+    "## Spreadsheets",
+    "",
+    "Services by a spreadsheet: read, compared with what is stored and checked; then loaded, all or nothing. Seconds, medians",
+    "of three.",
+    "",
+    "| rows | count | preview | load |",
+    "| --- | ---: | ---: | ---: |",
+]
 HEAD_SEARCH = [
     "## Search",
     "",

@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from typing import Any
 
 import tantivy
 from django.conf import settings
+from django.db import connection
 from django.db.models import Prefetch
 
 from opinovi.base.clock import now
@@ -41,6 +43,8 @@ TOLD_IN = ("summary", "description", "instructions", "requirements")
 # How surely a topic must be met in a service's text.
 SURE_OF_SERVICE = 0.55
 OVERLAP = timedelta(seconds=60)
+# So many records are taken in while a search waits; more are taken in aside.
+AT_ONCE = 200
 
 
 def field_of(name: str, language: str) -> str:
@@ -174,6 +178,12 @@ def for_index(**where: Any) -> Iterator[Service | Offering]:
     yield from Offering.objects.filter(**where).order_by("id").iterator(chunk_size=BATCH)
 
 
+def recent_events(last: int) -> dict[int, str]:
+    """The last minute's Events of what is indexed, up to a number: whose each is, by its number."""
+    rows = Event.objects.filter(seq__lte=last, at__gt=now() - OVERLAP, subject_type__in=INDEXED)
+    return dict(rows.values_list("seq", "subject_id"))
+
+
 class Index:
     """One host's copy. `current` names the folder in use; a rebuild makes a new one beside it and swaps."""
 
@@ -184,6 +194,7 @@ class Index:
         self.known_surfaces: dict[str, int] = {}
         self.areas, self.areas_changed = Areas(), 0.0
         self.checked_at = 0.0
+        self.aside: threading.Thread | None = None
 
     @property
     def pointer(self) -> Path:
@@ -206,6 +217,7 @@ class Index:
         folder = self.home / new_id().hex
         folder.mkdir()
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+        recent = recent_events(last)
         index = tantivy.Index(SCHEMA, path=str(folder))
         writer = index.writer(heap_size=120_000_000, num_threads=1)
         count, surfaces, known_areas = 0, dict[str, int](), Areas()
@@ -219,7 +231,7 @@ class Index:
         writer.wait_merging_threads()
         known_areas.save(folder / "areas.json")
         (folder / "surfaces.json").write_text(json.dumps(surfaces, ensure_ascii=False))
-        meta = {"fingerprint": fingerprint(), "seq": last, "at": now().isoformat()}
+        meta = {"fingerprint": fingerprint(), "seq": last, "recent": list(recent), "at": now().isoformat()}
         (folder / "opinovi.json").write_text(json.dumps(meta))
         swap = self.home / "current.new"
         swap.write_text(folder.name)
@@ -254,25 +266,48 @@ class Index:
         return self.index.searcher()
 
     def catch_up(self) -> int:
-        """Take in the services that Events since the last time tell of. Returns how many.
+        """Take in the records that Events since the last time tell of. Returns how many.
 
-        The last minute's Events are read again each time there are new ones: a transaction may commit after one
-        with a higher number.
+        A transaction may commit after one with a higher number: so of the last minute's Events those are taken in too
+        that had not been seen yet.
         """
         meta = self.meta()
-        seen = meta.get("seq", 0)
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
-        if last <= seen:
+        if last <= meta.get("seq", 0):
             return 0
-        told = Event.objects.filter(seq__gt=seen, subject_type__in=INDEXED)
-        late = Event.objects.filter(seq__lte=seen, at__gt=now() - OVERLAP, subject_type__in=INDEXED)
-        ids = {*told.values_list("subject_id", flat=True), *late.values_list("subject_id", flat=True)}
+        seen = set(meta.get("recent", ()))
+        recent = recent_events(last)
+        told = Event.objects.filter(seq__gt=meta.get("seq", 0), seq__lte=last, subject_type__in=INDEXED)
+        ids = {*told.values_list("subject_id", flat=True), *(one for seq, one in recent.items() if seq not in seen)}
+        if len(ids) > AT_ONCE:
+            # A whole spreadsheet or an import: nobody's search waits for it.
+            self.take_in_aside(ids, last)
+            return 0
+        return len(ids) if self.take_in(ids, last) else 0
+
+    def take_in(self, ids: set[str], last: int) -> bool:
+        """Put these records in anew, and remember that all Events up to `last` are in."""
+        folder = self.folder
+        assert folder is not None
+        recent = recent_events(last)
         if ids and not self.replace(ids):
-            return 0
-        assert self.folder is not None
-        meta["seq"] = last
-        (self.folder / "opinovi.json").write_text(json.dumps(meta))
-        return len(ids)
+            return False
+        (folder / "opinovi.json").write_text(json.dumps({**self.meta(), "seq": last, "recent": list(recent)}))
+        return True
+
+    def take_in_aside(self, ids: set[str], last: int) -> None:
+        """The same in a thread of its own, one at a time; until it is done the index answers as it was."""
+        if self.aside is not None and self.aside.is_alive():
+            return
+
+        def work() -> None:
+            try:
+                self.take_in(ids, last)
+            finally:
+                connection.close()
+
+        self.aside = threading.Thread(target=work, name="index", daemon=True)
+        self.aside.start()
 
     def replace(self, ids: set[str]) -> bool:
         """Put the services of these ids in anew; False while another process is doing so."""

@@ -46,3 +46,14 @@ def test_a_rebuild_finds_what_the_fresh_index_finds(own_index: Callable[[], Any]
     change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
     assert own_index().build() == Service.objects.filter(state="published").count() + Offering.objects.count()
     assert career_guidance.id in found("kvanttihyppyvalmennus")
+
+
+def test_nobodys_search_waits_for_a_whole_spreadsheet(
+    own_index: Callable[[], Any], career_guidance: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("opinovi.doors.index.AT_ONCE", 0)
+    monkeypatch.setattr("opinovi.doors.index.Index.take_in_aside", lambda self, ids, last: asked.append(len(ids)))
+    change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
+    assert career_guidance.id not in found("kvanttihyppyvalmennus") and asked and asked[0] >= 1
+    monkeypatch.undo()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -27,9 +28,15 @@ def still() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the site keeps what it keeps."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="session")
+def site(home: Path) -> Iterator[str]:
     port = free_port()
-    environment = {**os.environ, "OPINOVI_HOME": str(tmp_path_factory.mktemp("home")), "PORT": str(port)}
+    environment = {**os.environ, "OPINOVI_HOME": str(home), "PORT": str(port)}
     for name in ("DATABASE_URL", "OPINOVI_URL"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "opinovi"]

@@ -26,6 +26,12 @@ PAGES = [
     "/tyyli",
     "/-/mail",
     "/ei-ole",
+    "/places?near=18100",
+    "/offerings",
+    "/sign-in",
+    "/invitation/ei-ole",
+    "/still-true/ei-ole",
+    "/hame/",
 ]
 
 
@@ -38,9 +44,21 @@ def every_page(site: str, browser: Browser) -> list[str]:
     page.goto(service)
     place = page.locator('a[href^="/places/"]').first.get_attribute("href") or ""
     organisation = page.locator('a[href^="/organisations/"]').first.get_attribute("href") or ""
+    page.goto("/offerings")
+    offering = page.locator('.result a[href^="/offerings/"]').first.get_attribute("href") or ""
     page.close()
     service = service.split("?")[0]
-    return [*PAGES, service, place, organisation, f"/my-doors?d={service.rsplit('/', 1)[1]}"]
+    report = f"/report/service/{service.rsplit('/', 1)[1]}"
+    found = [
+        service,
+        place,
+        organisation,
+        f"/my-doors?d={service.rsplit('/', 1)[1]}",
+        offering,
+        f"{place}/poster",
+        report,
+    ]
+    return [*PAGES, *found]
 
 
 @pytest.mark.parametrize("width", [320, 1280])

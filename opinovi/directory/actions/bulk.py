@@ -20,13 +20,15 @@ from opinovi.base.ids import new_id
 from opinovi.directory.actions.freshness import next_date
 from opinovi.directory.columns import CellError, Column, columns
 from opinovi.directory.models import BulkLoad, Channel, Draft, GivenAt, Service, Source, State, Version
-from opinovi.directory.records import data_of, differences, set_fields
+from opinovi.directory.records import FIELDS, data_of, differences, set_fields
 from opinovi.directory.sheet import SheetError, rows_of
 from opinovi.network.models import Organisation, Person
 
 BATCH = 500
 KEPT_DAYS = 2
 MOST_ERRORS = 500
+# What every change of a service writes.
+KEPT_COLUMNS = ("state", "version", "changed_at", "verified_on", "confirm_by")
 ID, VERSION, REMOVE = "id", "version", "remove"
 # The topics that there are; the room above, which knows them, says so.
 known_topics: list[Callable[[], set[str]]] = [set]
@@ -280,6 +282,7 @@ def make_real(load: BulkLoad, stored: dict[str, Service]) -> None:
     versions: list[Version] = []
     channels: list[Channel] = []
     touched: list[UUID] = []
+    differ: set[str] = set()
     versioned = set(
         Version.objects.filter(record_type="service", record_id__in=[UUID(key) for key in stored]).values_list(
             "record_id", "number"
@@ -309,15 +312,14 @@ def make_real(load: BulkLoad, stored: dict[str, Service]) -> None:
                 Channel(service=service, position=position, **row) for position, row in enumerate(data["channels"])
             ]
         (added if new else changed).append(service)
-        versions.append(version(service, data, differences(before, data), "loaded", load))
-    columns_changed = [
-        one.name
-        for one in Service._meta.concrete_fields
-        if one.name not in ("id", "source_record", "source_hash", "source_form", "source", "organisation")
-    ]
+        what = differences(before, data)
+        differ |= set() if new else {one.split(".")[0] for one in what}
+        versions.append(version(service, data, what, "loaded", load))
     Service.objects.bulk_create(added, batch_size=BATCH)
     if changed or removed:
-        Service.objects.bulk_update([*changed, *removed], columns_changed, batch_size=100)
+        # Only what some row changes is written, since a wide update is slow.
+        written = [*KEPT_COLUMNS, *sorted(differ & set(FIELDS["service"]))]
+        Service.objects.bulk_update([*changed, *removed], written, batch_size=100)
     for begin in range(0, len(touched), BATCH):
         Channel.objects.filter(service__in=touched[begin : begin + BATCH]).delete()
     Channel.objects.bulk_create(channels, batch_size=BATCH)

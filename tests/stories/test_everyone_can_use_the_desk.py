@@ -1,0 +1,66 @@
+"""axe finds nothing on the staff's pages either, narrow and wide, light and dark, in every language."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+
+def staff_pages(page: Page) -> list[str]:
+    """The pages of an administrator's desk, with a draft that has errors and a version in them; opened in Finnish."""
+    page.goto("/desk/records/service")
+    record = page.get_by_role("region", name="Tiedot").get_by_role("link").first.get_attribute("href") or ""
+    page.goto(record)
+    page.get_by_role("button", name=re.compile("^(Muuta|Jatka luonnosta)$")).click()
+    page.wait_for_url("**/desk/drafts/*")
+    draft = page.url.split("?")[0].split("#")[0].split("/desk", 1)[1]
+    page.goto("/desk")
+    people = page.get_by_role("link", name="Väki").get_attribute("href") or ""
+    house = people.removesuffix("/people")
+    page.goto(people)
+    member = page.get_by_role("region", name="Väki").get_by_role("link").last.get_attribute("href") or ""
+    return [
+        "/account", "/account/sessions", "/account/second-factor", "/account/second-factor/app", "/desk", "/desk?show=mine",
+        "/desk/records/service", "/desk/records/point", "/desk/records/offering", record, f"/desk{draft}", f"/desk{draft}/review",
+        people, f"{house}/invite", f"{house}/teams", f"{house}/agreement", f"{house}/sheets", member, f"{member}/absence",
+        f"{member}/leave", "/desk/who", "/desk/who?q=alan vaihto",
+    ]  # fmt: skip
+
+
+def network_pages(page: Page) -> list[str]:
+    page.goto("/desk")
+    network = page.get_by_role("link", name="Verkosto", exact=True).get_attribute("href") or ""
+    page.goto("/account")
+    profile = page.get_by_role("link", name="Mitä tiedät").get_attribute("href") or ""
+    card = profile.replace("/profile", "/card")
+    return [network, f"{network}/freshness", f"{network}/set-up", f"{network}/agreement", profile, card]
+
+
+@pytest.mark.parametrize(
+    ("name", "pages"), [("Päivi Pääkäyttäjä", staff_pages), ("Veikko Verkostovastaava", network_pages)]
+)
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [("fi", "light", 320), ("fi", "dark", 1280), ("fi", "dark", 320), ("sv", "light", 1280), ("en", "light", 320)],
+)
+def test_axe_finds_nothing_on_the_desk(
+    browser: Browser, site: str, name: str, pages: Any, language: str, scheme: Any, width: int
+) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url("**/desk")
+    axe, found = Axe(), []
+    for path in pages(page):
+        page.goto(path if language == "fi" else f"/{language}{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.locator("h1").count() == 1 and page.title(), path
+        results = axe.run(page)
+        found += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in results.response["violations"]]
+    context.close()
+    assert found == []
