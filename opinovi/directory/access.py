@@ -7,7 +7,7 @@ import rules
 from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
 from opinovi.network.access import at_desk, is_member, is_oneself
 from opinovi.network.models import Member, Network, Organisation, Role
-from opinovi.network.standing import standing
+from opinovi.network.standing import standing, stood_in_for
 
 EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 Record = Service | ServicePoint | Offering | Draft | ErrorReport | Organisation | BulkLoad | Version
@@ -28,7 +28,10 @@ def edits(user: Any, one: Record | None = None) -> bool:
 @rules.predicate
 def confirms(user: Any, one: Record | None = None) -> bool:
     """Who edits a record, or owns it, may say that it is still true."""
-    return edits(user, one) or (one is not None and getattr(one, "owner_id", None) in standing(user).members())
+    owner = getattr(one, "owner_id", None)
+    if edits(user, one) or owner is None:
+        return edits(user, one)
+    return owner in standing(user).members() or owner in stood_in_for(standing(user))
 
 
 @rules.predicate

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from opinovi.base.masking import mask
 from opinovi.base.text import PLAIN_FINNISH
 from opinovi.directory.codes import municipality_codes, municipality_name
-from opinovi.directory.edit_forms import LANGUAGES, ServiceForm, passes, phone_is_possible
+from opinovi.directory.forms import ServiceForm
+from opinovi.directory.forms.base import LANGUAGES, passes, phone_is_possible
 from opinovi.directory.hours_plan import Plan, from_osm, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words, weekly_words
 from opinovi.directory.models import Channel, Charge, Kind

@@ -15,8 +15,8 @@ from opinovi.base.when import short_date
 from opinovi.directory.access import EDITORS
 from opinovi.directory.models import ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, State
 from opinovi.directory.records import MODELS
-from opinovi.network.models import Absence, Role
-from opinovi.network.standing import Standing
+from opinovi.network.models import Role
+from opinovi.network.standing import Standing, stood_in_for
 
 # Within how many days a report of an error is to be looked at, and how early a date is shown.
 REPORT_DAYS = 7
@@ -78,11 +78,8 @@ def names_of(pairs: list[tuple[str, UUID]]) -> dict[UUID, str]:
     return found
 
 
-def my_records(place: Standing) -> list[tuple[str, QuerySet[Any]]]:
+def my_records(place: Standing, mine: set[UUID]) -> list[tuple[str, QuerySet[Any]]]:
     """The published records that a person is asked of: their own and those they stand in for, and an editor's all."""
-    day = today()
-    stood_in = Absence.objects.filter(substitute__in=place.members(), begins__lte=day, ends__gte=day)
-    mine = place.members() | set(stood_in.values_list("member_id", flat=True))
     asked = Q(owner__in=mine) | Q(organisation__in=place.organisations(*EDITORS))
     return [
         (kind, model._default_manager.filter(state=State.PUBLISHED).filter(asked))
@@ -92,16 +89,17 @@ def my_records(place: Standing) -> list[tuple[str, QuerySet[Any]]]:
 
 def items(place: Standing) -> list[Item]:
     """Everything that waits for a person, what is promised first at the top: at most ten queries."""
-    found = [*reports(place), *to_confirm(place), *drafts(place)]
+    mine = place.members() | stood_in_for(place)
+    found = [*reports(place, mine), *to_confirm(place, mine), *drafts(place)]
     return sorted(found, key=lambda one: (one.due, one.what))[:MOST]
 
 
-def reports(place: Standing) -> list[Item]:
+def reports(place: Standing, mine: set[UUID]) -> list[Item]:
     theirs = Q(organisation__in=place.organisations(*EDITORS))
     if place.has(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
         theirs |= Q(organisation=None)
     for kind, model in MODELS.items():
-        owned = model._default_manager.filter(owner__in=place.members()).values("pk")
+        owned = model._default_manager.filter(owner__in=mine).values("pk")
         theirs |= Q(record_type=kind, record_id__in=owned)
     rows = list(ErrorReport.objects.filter(theirs, state=ErrorReport.State.OPEN).order_by("at")[:MOST])
     names = names_of([(one.record_type, one.record_id) for one in rows])
@@ -119,22 +117,22 @@ def reports(place: Standing) -> list[Item]:
     ]
 
 
-def to_confirm(place: Standing) -> list[Item]:
+def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
     found = []
-    for kind, rows in my_records(place):
+    for kind, rows in my_records(place, mine):
         due = rows.filter(confirm_by__lte=today() + timedelta(days=AHEAD_DAYS))
         related = ("owner__person", "member__person") if kind == "card" else ("owner__person",)
         for one in due.select_related(*related).order_by("confirm_by")[:MOST]:
-            mine = one.owner_id in place.members() or kind == "card"
+            own = one.owner_id in mine or kind == "card"
             found.append(
                 Item(
                     due=one.confirm_by,
                     what=_("Onko totta: %(name)s") % {"name": one},
                     note=_("tarkistettu %(day)s") % {"day": short_date(one.verified_on)} if one.verified_on else "",
                     source=_("Tuoreus"),
-                    whose=_("Sinä") if mine else str(one.owner) if one.owner else _("Ei omistajaa"),
+                    whose=_("Sinä") if own else str(one.owner) if one.owner else _("Ei omistajaa"),
                     href=reverse("record", args=[kind, one.pk]),
-                    mine=mine,
+                    mine=own,
                     record_type=kind,
                     record_id=one.pk,
                 )

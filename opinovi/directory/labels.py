@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from opinovi.directory.edit_forms import FORMS, LANGUAGE_NAMES
+from opinovi.directory.forms import FORMS
+from opinovi.directory.forms.base import LANGUAGE_NAMES
 from opinovi.directory.models import ServicePoint
 from opinovi.network.models import Member, Team
 

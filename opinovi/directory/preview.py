@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from opinovi.directory.edit_forms import RecordForm
+from opinovi.directory.forms import RecordForm
 from opinovi.directory.models import Channel, Draft, Offering, Service, ServicePoint, Source, State
 from opinovi.directory.points import estimate
 from opinovi.directory.records import MODELS, channels_from, find_record, set_fields

@@ -22,13 +22,13 @@ from opinovi.base.posted import posted_or_none
 from opinovi.base.when import short_date
 from opinovi.directory.actions import freshness
 from opinovi.directory.actions.reports import report_error
+from opinovi.directory.by_id import public_address
 from opinovi.directory.codes import municipality_name
-from opinovi.directory.edit_forms import STUDY_FORMS
+from opinovi.directory.forms.base import STUDY_FORMS
 from opinovi.directory.hours import state
 from opinovi.directory.models import ContactCard, Offering, ServicePoint, State
 from opinovi.directory.models.offerings import Form as StudyForm
 from opinovi.directory.records import find_record, type_of
-from opinovi.directory.upkeep import public_address
 from opinovi.directory.ways import OWN_NAMES, opening_words
 from opinovi.network.queries import current_network
 

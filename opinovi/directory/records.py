@@ -6,7 +6,7 @@ from uuid import UUID
 
 from opinovi.base.clock import today
 from opinovi.base.text import PLAIN_FINNISH, TextField
-from opinovi.directory.edit_forms import LANGUAGES, iso
+from opinovi.directory.forms.base import LANGUAGES, iso
 from opinovi.directory.hours_plan import from_osm, over_before
 from opinovi.directory.hours_words import spans_words, weekly_words
 from opinovi.directory.models import (

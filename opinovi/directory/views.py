@@ -15,7 +15,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name, municipality_of
-from opinovi.directory.edit_forms import ACCESS
+from opinovi.directory.forms.base import ACCESS
 from opinovi.directory.hours import days_ahead, state
 from opinovi.directory.models import ContactCard, GivenAt, Offering, Service, ServicePoint, State
 from opinovi.directory.points import Point, distance_km, estimate

@@ -17,7 +17,7 @@ from opinovi.base.clock import now
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.directory.actions.cards import save_card, withdraw_card
-from opinovi.directory.edit_forms import PlainText
+from opinovi.directory.forms.base import PlainText
 from opinovi.directory.hours import state
 from opinovi.directory.hours_plan import Plan, from_osm, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words, weekly_words

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from opinovi.base.access import allow
 from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.directory.actions.upkeep import form_of, set_draft_values
+from opinovi.directory.by_id import draft_by_id, report_of
 from opinovi.directory.models import Draft, Offering, Service, ServicePoint
 from opinovi.directory.preview import preview
 from opinovi.directory.public import offering_context
 from opinovi.directory.records import find_record
-from opinovi.directory.upkeep import draft_by_id, report_of
 from opinovi.directory.views import place_context
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.service_page import tell_of

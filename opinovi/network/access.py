@@ -89,5 +89,9 @@ rules.add_rule(
 rules.add_rule("network.own_place", is_oneself)
 rules.add_rule("network.run", runs)
 rules.add_rule("network.set_up", administers_network)
+rules.add_rule(
+    "network.end_membership",
+    rules.predicate(lambda user, one=None: one is not None and administers_network(user, one.network)),
+)
 rules.add_rule("network.sign_agreement", administers)
 rules.add_rule("network.figures", reads_figures)

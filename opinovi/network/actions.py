@@ -16,6 +16,7 @@ from django.utils.translation import override
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
+from opinovi.base.ids import new_id
 from opinovi.base.mail import post
 from opinovi.network.models import (
     Absence,
@@ -62,6 +63,20 @@ def invite(
     earlier = organisation.invitations.filter(email__iexact=email, accepted_at=None, withdrawn_at=None)
     for one in earlier:
         withdraw_invitation(by, one)
+    return send_invitation(by, organisation, email, name, roles, team, link, language)
+
+
+def send_invitation(
+    by: Person,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: list[tuple[str, UUID | None]],
+    team: Team | None,
+    link: str,
+    language: str,
+) -> Invitation:
+    """The invitation's row and letter, within the caller's transaction and by its permission."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organisation=organisation,
@@ -261,6 +276,33 @@ def save_person(person: Person, name: str, language: str) -> None:
     person.name, person.language = name, language
     person.save(update_fields=["name", "language"])
     record("save", "person", person.id, str(person.id))
+
+
+@transaction.atomic
+def add_organisation(
+    by: Person, network: Network, name: dict[str, str], email: str, link: str, language: str
+) -> Organisation:
+    """A new organisation in a network; its first administrator is invited. `link` has a `{token}` in it."""
+    require("network.set_up", by, network)
+    if Organisation.objects.filter(networks=network, name__fi__iexact=name["fi"]).exists():
+        raise ValidationError({"name_fi": _("Verkostossa on jo tämänniminen organisaatio.")})
+    organisation = Organisation.objects.create(name=name, source="own", external_id=str(new_id()))
+    Membership.objects.create(network=network, organisation=organisation)
+    record("join", "organisation", organisation.id, str(by.id), network=str(network.id))
+    send_invitation(by, organisation, email, "", [(Role.ADMINISTRATOR, None)], None, link, language)
+    return organisation
+
+
+@transaction.atomic
+def end_membership(by: Person, membership: Membership) -> None:
+    """An organisation leaves a network: its records leave the network's pages, and stay with the organisation."""
+    require("network.set_up", by, membership.network)
+    if membership.network.coordinator_id == membership.organisation_id:
+        raise ValidationError(_("Koordinaattori ei voi lähteä verkostosta."))
+    network, organisation = membership.network_id, membership.organisation_id
+    MemberRole.objects.filter(network_id=network, member__organisation_id=organisation).delete()
+    membership.delete()
+    record("leave", "organisation", organisation, str(by.id), network=str(network))
 
 
 @transaction.atomic

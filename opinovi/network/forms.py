@@ -123,6 +123,17 @@ class NetworkForm(forms.Form):
         self.order_fields([*(f"name_{code}" for code, _name in settings.LANGUAGES), "look", "languages"])
 
 
+class NewOrganisationForm(forms.Form):
+    name_fi = forms.CharField(label=_("Nimi suomeksi"), max_length=200)
+    name_sv = forms.CharField(label=_("Nimi ruotsiksi"), max_length=200, required=False)
+    name_en = forms.CharField(label=_("Nimi englanniksi"), max_length=200, required=False)
+    email = forms.EmailField(
+        label=_("Pääkäyttäjän sähköpostiosoite"),
+        help_text=_("Hän saa kutsun, ja kutsuu sitten muut."),
+        error_messages={"invalid": _("Osoitteessa on jotain vikaa. Se on muotoa nimi@esimerkki.fi.")},
+    )
+
+
 class AgreementForm(forms.Form):
     text_fi = forms.CharField(
         label=_("Sopimuksen teksti suomeksi"), max_length=20_000, widget=forms.Textarea({"rows": 12})

@@ -94,6 +94,7 @@ def agreement_states(network: Network) -> list[dict[str, Any]]:
     return [
         {
             "organisation": row.organisation,
+            "membership": row.id,
             "since": row.since,
             "version": signed.get(row.organisation_id, (None, None))[0],
             "signed_at": signed.get(row.organisation_id, (None, None))[1],

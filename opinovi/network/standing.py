@@ -10,7 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from opinovi.network.models import MemberRole, Role
+from opinovi.base.clock import today
+from opinovi.network.models import Absence, MemberRole, Role
 from opinovi.network.models.people import NETWORK_ROLES, STRONG_ROLES
 
 
@@ -72,6 +73,15 @@ class Standing:
 
 
 NOBODY = Standing()
+
+
+def stood_in_for(place: Standing) -> set[UUID]:
+    """The members whom a person stands in for today."""
+    day = today()
+    if not place.members():
+        return set()
+    rows = Absence.objects.filter(substitute__in=place.members(), begins__lte=day, ends__gte=day)
+    return set(rows.values_list("member_id", flat=True))
 
 
 def standing(user: Any) -> Standing:

@@ -16,5 +16,7 @@ urlpatterns = [
     path("desk/teams/<uuid:team_id>", views.team, name="team"),
     path("desk/networks/<uuid:network_id>", views.network, name="network"),
     path("desk/networks/<uuid:network_id>/set-up", views.set_up, name="set-up-network"),
+    path("desk/networks/<uuid:network_id>/organisations", views.new_organisation, name="new-organisation"),
+    path("desk/memberships/<int:membership_id>/end", views.end_membership, name="end-membership"),
     path("desk/networks/<uuid:network_id>/agreement", views.new_agreement, name="new-agreement"),
 ]

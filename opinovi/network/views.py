@@ -24,6 +24,7 @@ from opinovi.network.forms import (
     AgreementForm,
     InviteForm,
     NetworkForm,
+    NewOrganisationForm,
     RolesForm,
     TeamForm,
     read_roles,
@@ -69,6 +70,15 @@ def absence_by_id(absence_id: UUID) -> Absence | None:
 
 def network_by_id(network_id: UUID) -> Network | None:
     return Network.objects.filter(id=network_id).first()
+
+
+def membership_by_id(membership_id: int) -> Membership | None:
+    return Membership.objects.select_related("network", "organisation").filter(id=membership_id).first()
+
+
+def invitation_link(request: HttpRequest) -> str:
+    """The address of an invitation, with its token still to come."""
+    return request.build_absolute_uri(reverse("invitation", args=["TOKEN"])).replace("TOKEN", "{token}")
 
 
 def me(request: HttpRequest) -> Person:
@@ -140,7 +150,7 @@ def invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     form = InviteForm(posted_or_none(request), organisation=organisation, networks=mine, initial=first)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        link = request.build_absolute_uri(reverse("invitation", args=["TOKEN"])).replace("TOKEN", "{token}")
+        link = invitation_link(request)
         try:
             if not allowed("invite", str(me(request).id), 60):
                 raise ValidationError(_("Kutsuja on lähtenyt tunnissa paljon. Odota hetki."))
@@ -311,6 +321,42 @@ def network(request: HttpRequest, network: Network) -> HttpResponse:
         "may_set_up": network.id in standing(request.user).networks(Role.NETWORK_ADMINISTRATOR),
     }
     return render(request, "network/network.html", context)
+
+
+@form_methods
+@allow("network.set_up", of=network_by_id)
+def new_organisation(request: HttpRequest, network: Network) -> HttpResponse:
+    """A new organisation joins; its first administrator is invited."""
+    form = NewOrganisationForm(posted_or_none(request))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        name = {code: told[f"name_{code}"] for code in ("fi", "sv", "en") if told[f"name_{code}"]}
+        try:
+            actions.add_organisation(
+                me(request), network, name, told["email"], invitation_link(request), get_language() or "fi"
+            )
+        except ValidationError as error:
+            tell(form, error)
+        else:
+            return HttpResponseRedirect(reverse("network", args=[network.id]) + "?joined=1")
+    return answer(request, "network/new_organisation.html", form, network=network)
+
+
+@form_methods
+@allow("network.end_membership", of=membership_by_id)
+def end_membership(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The end of an organisation's place in a network: what stays and what ends, and one button."""
+    form = Form()
+    if request.method == "POST":
+        form = Form({})
+        try:
+            actions.end_membership(me(request), membership)
+        except ValidationError as error:
+            form.is_valid()
+            tell(form, error)
+        else:
+            return HttpResponseRedirect(reverse("network", args=[membership.network_id]))
+    return answer(request, "network/end_membership.html", form, membership=membership)
 
 
 @form_methods

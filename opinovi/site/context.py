@@ -60,6 +60,7 @@ def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
             (_("Palvelut"), reverse("records", args=["service"])),
             (_("Paikat"), reverse("records", args=["point"])),
             (_("Koulutukset"), reverse("records", args=["offering"])),
+            (_("Kortit"), reverse("records", args=["card"])),
         ]
     if place.is_member:
         found.append((_("Kuka tietää?"), reverse("who")))

@@ -20,7 +20,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
 from opinovi.network.actions import make_person, place
-from opinovi.network.models import Absence, Invitation, Member, Network, Organisation, Person, Role, Team
+from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
 
 VISITOR, CLIENT = "visitor", "client"
@@ -93,6 +93,7 @@ def make_samples() -> Samples:
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
         people[role] = person
     missing = {name: new_id() if isinstance(value, UUID) else value for name, value in own.ids.items()}
+    missing["membership_id"] = 0
     return Samples(own, other, people, missing)
 
 
@@ -110,6 +111,7 @@ def make_house(name: str) -> House:
     )
     offering = Offering.objects.create(organisation=organisation, external_id=f"m {name}", name={"fi": "K"})
     ids = {
+        "membership_id": Membership.objects.get(network=network, organisation=organisation).id,
         "organisation_id": organisation.id,
         "network_id": network.id,
         "member_id": member.id,

@@ -11,7 +11,7 @@ from django.test import Client
 
 from opinovi.base.models import Event, Letter
 from opinovi.network import actions
-from opinovi.network.models import Invitation, Member, MemberRole, Network, Organisation, Person
+from opinovi.network.models import Invitation, Member, MemberRole, Membership, Network, Organisation, Person
 from opinovi.network.standing import standing
 
 As = Callable[[str], Client]
@@ -242,3 +242,48 @@ def test_the_desks_pages_ask_little_of_the_database(
     client = as_person(name)
     with django_assert_max_num_queries(most):
         assert client.get(path.format(org=salpaus.id, network=region.id)).status_code == 200
+
+
+def test_an_organisation_joins_the_network_and_leaves_it(
+    as_person: As, visitor: Client, region: Network, letters: Any
+) -> None:
+    client = as_person("veikko")
+    told = {"name_fi": "Uusi opisto", "name_sv": "Nya institutet", "email": "rehtori@opisto.fi"}
+    path = f"/desk/networks/{region.id}/organisations"
+    assert client.post(path, told).headers["Location"] == f"/desk/networks/{region.id}?joined=1"
+    assert client.post(path, told).status_code == 422 and client.post(path, {"name_fi": ""}).status_code == 422
+    assert "Uusi opisto" in visitor.get("/organisations").content.decode()
+    guest = Client()
+    guest.post(link_in(letters()[-1]), {"name": "Rauni Rehtori"})
+    member = Member.objects.get(person__email="rehtori@opisto.fi")
+    assert [one.role for one in member.roles.all()] == ["administrator"]
+    membership = Membership.objects.get(network=region, organisation=member.organisation)
+    assert client.post(f"/desk/memberships/{membership.id}/end").status_code == 302
+    assert "Uusi opisto" not in visitor.get("/organisations").content.decode()
+    assert Event.objects.filter(verb="leave", subject_type="organisation").count() == 1
+    coordinator = Membership.objects.get(network=region, organisation=region.coordinator)
+    assert client.post(f"/desk/memberships/{coordinator.id}/end").status_code == 422
+
+
+def test_who_stands_in_opens_what_waits_for_the_one_who_is_away(
+    as_person: As, person: Who, career_guidance: Any
+) -> None:
+    from opinovi.directory.models import Service
+
+    eetu, oona = person("eetu").places.get(), person("oona").places.get()
+    Service.objects.filter(id=career_guidance.id).update(owner=eetu, confirm_by=date(2027, 2, 10))
+    client = as_person("oona")
+    assert client.get(f"/desk/records/service/{career_guidance.id}").status_code == 404
+    actions.set_absence(person("eetu"), eetu, date(2027, 2, 8), date(2027, 2, 12), oona)
+    assert "Onko totta: Uraohjaus aikuiselle" in client.get("/desk").content.decode()
+    assert client.get(f"/desk/records/service/{career_guidance.id}").status_code == 200
+    assert client.post(f"/desk/records/service/{career_guidance.id}/confirm").status_code == 302
+
+
+def test_an_editor_takes_an_old_card_out_of_view(as_person: As, visitor: Client, career_guidance: Any) -> None:
+    client = as_person("eetu")
+    page = client.get("/desk/records/card?q=Oona").content.decode()
+    link = re.search(r"/desk/records/card/[0-9a-f-]+", page)
+    assert link is not None and "Ota kortti pois näkyvistä" in client.get(link[0]).content.decode()
+    client.post(f"/desk/cards/{link[0].rsplit('/', 1)[1]}/drop")
+    assert "Oona" not in visitor.get(f"/services/{career_guidance.id}").content.decode()

@@ -13,7 +13,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.events import record as tell
 from opinovi.base.ids import new_id
 from opinovi.directory.actions.freshness import next_date
-from opinovi.directory.edit_forms import FORMS, RecordForm
+from opinovi.directory.forms import FORMS, RecordForm
 from opinovi.directory.models import Channel, Draft, GivenAt, Offering, Service, ServicePoint, Source, State, Version
 from opinovi.directory.points import estimate
 from opinovi.directory.records import (
