@@ -6,7 +6,7 @@ import rules
 
 from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
 from opinovi.network.access import at_desk, is_member, is_oneself
-from opinovi.network.models import Member, Network, Organisation, Role
+from opinovi.network.models import Network, Organisation, Role
 from opinovi.network.standing import standing, stood_in_for
 
 EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
@@ -58,11 +58,6 @@ def reads_freshness(user: Any, network: Network | None = None) -> bool:
     return bool(theirs) if network is None else network.id in theirs
 
 
-@rules.predicate
-def own_member(user: Any, member: Member | None = None) -> bool:
-    return is_oneself(user, member)
-
-
 # What is published is for everyone, and anyone may say that it is wrong.
 rules.add_rule("directory.read", rules.always_allow)
 rules.add_rule("directory.report_error", rules.always_allow)
@@ -74,7 +69,7 @@ rules.add_rule("directory.edit", edits)
 rules.add_rule("directory.confirm", confirms)
 rules.add_rule("directory.bring_back", edits)
 rules.add_rule("directory.handle_report", handles_report)
-rules.add_rule("directory.own_card", own_member)
+rules.add_rule("directory.own_card", is_oneself)
 rules.add_rule("directory.withdraw_card", withdraws_card)
 rules.add_rule("directory.freshness", reads_freshness)
 rules.add_rule("directory.bulk", edits)

@@ -14,7 +14,7 @@ from opinovi.directory.models import (
     Service,
     ServicePoint,
 )
-from opinovi.directory.records import find_record
+from opinovi.directory.records import find_record, raw_of, type_of
 
 EDITED = ("service", "point", "offering")
 
@@ -25,6 +25,17 @@ def record_by_id(record_type: str, record_id: UUID) -> Any:
 
 def draft_by_id(draft_id: UUID) -> Draft | None:
     return Draft.objects.select_related("organisation", "edited_by").filter(id=draft_id).first()
+
+
+def draft_or_record(draft_id: UUID) -> Draft | None:
+    """The draft; or where somebody has published it meanwhile, one as it would be made of the record, not saved."""
+    found = draft_by_id(draft_id)
+    if found is not None:
+        return found
+    record = next((one for kind in EDITED if (one := find_record(kind, draft_id)) is not None), None)
+    if record is None:
+        return None
+    return Draft(id=record.id, record_type=type_of(record), organisation=record.organisation, data=raw_of(record))
 
 
 def report_by_id(report_id: UUID) -> ErrorReport | None:

@@ -67,17 +67,6 @@ def what_is_wrong(what: str) -> str:
     }[what]
 
 
-def names_of(pairs: list[tuple[str, UUID]]) -> dict[UUID, str]:
-    """The names of records of several kinds: one query a kind."""
-    found: dict[UUID, str] = {}
-    for kind in sorted({kind for kind, _id in pairs}):
-        ids = [record_id for one, record_id in pairs if one == kind]
-        rows = MODELS[kind]._default_manager.filter(pk__in=ids)
-        rows = rows.select_related("member__person") if kind == "card" else rows.only("id", "name")
-        found |= {one.pk: str(one) for one in rows}
-    return found
-
-
 def my_records(place: Standing, mine: set[UUID]) -> list[tuple[str, QuerySet[Any]]]:
     """The published records that a person is asked of: their own and those they stand in for, and an editor's all."""
     asked = Q(owner__in=mine) | Q(organisation__in=place.organisations(*EDITORS))
@@ -102,11 +91,10 @@ def reports(place: Standing, mine: set[UUID]) -> list[Item]:
         owned = model._default_manager.filter(owner__in=mine).values("pk")
         theirs |= Q(record_type=kind, record_id__in=owned)
     rows = list(ErrorReport.objects.filter(theirs, state=ErrorReport.State.OPEN).order_by("at")[:MOST])
-    names = names_of([(one.record_type, one.record_id) for one in rows])
     return [
         Item(
             due=timezone.localtime(one.at).date() + timedelta(days=REPORT_DAYS),
-            what=f"{what_is_wrong(one.what)}: {names.get(one.record_id, '')}",
+            what=f"{what_is_wrong(one.what)}: {one.record_name}",
             note=one.text,
             source=_("Kävijä ilmoitti"),
             whose=_("Sinä tai kollega"),

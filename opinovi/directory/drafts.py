@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from opinovi.base.access import allow
 from opinovi.directory.actions import reports, upkeep
-from opinovi.directory.by_id import EDITED, draft_by_id, record_by_id, report_of
+from opinovi.directory.by_id import EDITED, draft_by_id, draft_or_record, record_by_id, report_of
 from opinovi.directory.desk_items import what_is_wrong
+from opinovi.directory.forms import RecordForm
 from opinovi.directory.labels import field_label, value_words
 from opinovi.directory.models import (
     Draft,
     ErrorReport,
 )
-from opinovi.directory.records import find_record, source_owns
+from opinovi.directory.records import find_record
 from opinovi.network.models import Organisation
 from opinovi.network.views import me, organisation_by_id
 
@@ -75,19 +76,25 @@ def began_with(request: HttpRequest) -> dict[str, Any]:
 
 
 def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
 
 
 @form_methods
-@allow("directory.edit", of=draft_by_id)
+@allow("directory.edit", of=draft_or_record)
 def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
     """The form of a draft. It saves as it is typed; without scripts, by its button."""
+    gone = draft._state.adding
     if request.method != "POST":
+        if gone:
+            return HttpResponseRedirect(reverse("record", args=[draft.record_type, draft.id]))
         return draft_page(request, draft, check=request.GET.get("check") == "1")
+    if gone:
+        # Published under one who is still typing: what they typed becomes a new draft, merged with what is published.
+        draft = upkeep.start_draft(me(request), find_record(draft.record_type, draft.id))
     by_script = request.headers.get("Accept") == "application/json"
     values = posted_values(draft, request)
     try:
-        revision = number(request.POST.get("revision", ""))
+        revision = 0 if gone else number(request.POST.get("revision", ""))
         saved = upkeep.save_draft(me(request), draft, values, revision, began_with(request), alone=by_script)
     except upkeep.Collided as collided:
         if by_script:
@@ -96,9 +103,10 @@ def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
     except ValidationError as error:
         if by_script:
             return JsonResponse({"error": " ".join(error.messages)}, status=422)
+        draft.data |= values
         return draft_page(request, draft, error=" ".join(error.messages))
     if by_script:
-        return JsonResponse({"revision": saved.revision, "was": was_of(saved)})
+        return JsonResponse({"revision": saved.revision, "was": was_of(saved, upkeep.form_of(saved))})
     report = request.POST.get("report", "")
     if request.POST.get("then") == "publish":
         return publish_now(request, saved, report)
@@ -109,27 +117,25 @@ def draft(request: HttpRequest, draft: Draft) -> HttpResponse:
     )
 
 
-def was_of(draft: Draft) -> str:
+def was_of(draft: Draft, form: RecordForm) -> str:
     """The draft's values as the page carries them, so that two who edit at once can be told apart."""
-    form = upkeep.form_of(draft)
     return json.dumps({name: draft.data[name] for name in form.fields if name in draft.data}, ensure_ascii=False)
 
 
 def draft_page(request: HttpRequest, draft: Draft, check: bool = False, error: str = "") -> HttpResponse:
     form = upkeep.form_of(draft, check=check)
     wrong = check and not form.is_valid()
-    found = find_record(draft.record_type, draft.id)
     report = report_of(request)
     context = {
         "draft": draft,
         "form": form,
         "sections": list(form.sections()),
-        "was": was_of(draft),
+        "was": was_of(draft, form),
         "saved": request.GET.get("saved") == "1",
         "error": error,
         "wrong": wrong,
-        "record": found,
-        "source_owns": source_owns(found),
+        "exists": draft.based_on > 0 or form.source_owned,
+        "source_owns": form.source_owned,
         "report": report,
         "report_words": what_is_wrong(report.what) if report else "",
         "title": draft.data.get("name_fi") or "",

@@ -50,11 +50,6 @@ def administers_network(user: Any, network: Network | None = None) -> bool:
 
 
 @rules.predicate
-def reads_figures(user: Any) -> bool:
-    return standing(user).has(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR, Role.AUDITOR)
-
-
-@rules.predicate
 def is_oneself(user: Any, member: Member | None = None) -> bool:
     """The member's own place, while it lasts."""
     return member is not None and member.id in standing(user).members()
@@ -73,7 +68,6 @@ def may_be_absent(user: Any, member: Member | None = None) -> bool:
     return member is not None and (member.id in standing(user).members() or administers(user, member))
 
 
-rules.add_rule("network.read", rules.always_allow)
 # Signing in is for everyone; what follows it, for those who are in.
 rules.add_rule("network.sign_in", rules.always_allow)
 rules.add_rule("network.sign_in_example", rules.predicate(lambda user: settings.EXAMPLE and not settings.PRODUCTION))
@@ -94,4 +88,3 @@ rules.add_rule(
     rules.predicate(lambda user, one=None: one is not None and administers_network(user, one.network)),
 )
 rules.add_rule("network.sign_agreement", administers)
-rules.add_rule("network.figures", reads_figures)

@@ -1,6 +1,5 @@
 """What a person is, for the rules: their roles, where each holds, and whether a second factor guards them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -104,8 +103,3 @@ def read_standing(person: Any) -> Standing:
     )
     exempt = person.example and settings.EXAMPLE and not settings.PRODUCTION
     return Standing(person.id, tuple(Held(*row[:4]) for row in rows), strong=exempt or any(row[4] for row in rows))
-
-
-def of_roles(person: UUID, held: Iterable[Held]) -> Standing:
-    """A standing made by hand, as the access matrix does."""
-    return Standing(person, tuple(held), strong=True)

@@ -42,7 +42,7 @@ from opinovi.network.models import (
     Signature,
     Team,
 )
-from opinovi.network.queries import agreement_states, members, networks, open_invitations, staff_of
+from opinovi.network.queries import agreement_states, networks, open_invitations, staff_of
 from opinovi.network.standing import standing
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,8 @@ def organisation_by_id(organisation_id: UUID) -> Organisation | None:
 
 
 def member_by_id(member_id: UUID) -> Member | None:
-    return members().filter(id=member_id).first()
+    rows = Member.objects.filter(ended_at=None, person__is_active=True).select_related("person", "organisation")
+    return rows.filter(id=member_id).first()
 
 
 def team_by_id(team_id: UUID) -> Team | None:

@@ -107,9 +107,11 @@ def test_the_page_saves_by_itself(as_person: As, career_guidance: Service) -> No
     sent = values(client, draft)
     headers = {"accept": "application/json"}
     first = client.post(f"/desk/drafts/{draft.id}", sent | {"summary_fi": "Puoli la"}, headers=headers).json()
-    assert first["revision"] == 2
+    assert first["revision"] == int(sent["revision"]) + 1
     again = sent | {"summary_fi": "Puoli lausetta", "revision": first["revision"], "was": first["was"]}
-    assert client.post(f"/desk/drafts/{draft.id}", again, headers=headers).json()["revision"] == 3
+    assert (
+        client.post(f"/desk/drafts/{draft.id}", again, headers=headers).json()["revision"] == int(sent["revision"]) + 2
+    )
     draft.refresh_from_db()
     assert draft.data["summary_fi"] == "Puoli lausetta"
 
@@ -357,4 +359,23 @@ def test_a_text_that_is_far_too_long_is_refused_and_not_lost_elsewhere(as_person
     client = as_person("eetu")
     draft = open_draft(client, "service", career_guidance.id)
     page = send(client, draft, values(client, draft), description_fi="x" * 30_000)
-    assert page.status_code == 422 and "liian pitkä" in page.content.decode()
+    assert page.status_code == 422 and "liian pitkä" in page.content.decode() and "x" * 30_000 in page.content.decode()
+
+
+def test_what_is_typed_while_another_publishes_is_not_lost(as_person: As, career_guidance: Service) -> None:
+    eetu, ella = as_person("eetu"), as_person("ella")
+    draft = open_draft(eetu, "service", career_guidance.id)
+    at_ella = values(ella, draft)
+    send(eetu, draft, values(eetu, draft), then="publish", name_fi="Eetun nimi")
+    by_script = ella.post(
+        f"/desk/drafts/{draft.id}", at_ella | {"summary_fi": "Ellan"}, headers={"accept": "application/json"}
+    )
+    assert by_script.status_code == 409
+    assert send(ella, draft, at_ella, summary_fi="Ellan lause.").status_code == 302
+    again = Draft.objects.get(id=draft.id)
+    assert (again.data["name_fi"], again.data["summary_fi"]) == ("Eetun nimi", "Ellan lause.")
+    assert Service.objects.get(id=career_guidance.id).name["fi"] == "Eetun nimi"
+    upkeep.discard_draft(client_person(ella), again)
+    assert ella.get(f"/desk/drafts/{draft.id}").headers["Location"] == f"/desk/records/service/{draft.id}"
+    for path in ("publish", "settle", "discard", "review"):
+        assert ella.post(f"/desk/drafts/{draft.id}/{path}").status_code == 404

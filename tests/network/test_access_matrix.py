@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 import rules
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from opinovi.base.fresh import fresh
 from opinovi.site.management.commands.access import own_ids, table
 from opinovi.site.matrix import ROLES, VISITOR, Address, Samples, addresses, allowed, forget_standing, make_samples
 
@@ -131,3 +133,27 @@ def test_the_mail_of_an_installation_that_is_no_example_is_closed(visitor: Clien
 @pytest.mark.django_db
 def test_the_access_page_of_the_docs_is_true() -> None:
     assert (Path(settings.BASE_DIR) / "docs" / "access.md").read_text() == table()
+
+
+# The library that guards sign-in asks on this page seven times whether there is a second factor.
+MOST = {"account/second-factor/app/off": 13}
+
+
+@pytest.mark.parametrize("role", [VISITOR, "guide", "administrator", "network_administrator"])
+def test_no_page_asks_more_than_twelve_queries(made: Samples, role: str, in_service: None) -> None:
+    client, person = Client(), made.people[role]
+    if role != VISITOR:
+        client.force_login(person)
+    ids = made.own.ids | own_ids(made, role)
+    many = {}
+    for one in addresses():
+        forget_standing(person)
+        if allowed(one, person, ids) and "sitemap" not in one.route:
+            fresh.forget()
+            with CaptureQueriesContext(connection) as asked:
+                answer(client, "get", one.path(ids))
+            # Taking the request back is a savepoint and its end.
+            told = [query["sql"] for query in asked.captured_queries if "SAVEPOINT" not in query["sql"]]
+            if len(told) > MOST.get(one.route, 12):
+                many[one.route] = len(told)
+    assert many == {}

@@ -29,6 +29,7 @@ def report_error(record: Any, what: str, text: str) -> ErrorReport:
     report = ErrorReport.objects.create(
         record_type=type_of(record),
         record_id=record.pk,
+        record_name=str(record)[:300],
         organisation_id=record.organisation_id,
         what=what,
         text=mask(text)[0],

@@ -84,11 +84,10 @@ def new_draft(by: Person, record_type: str, organisation: Organisation) -> Draft
     return draft
 
 
-def form_of(draft: Draft, raw: dict[str, Any] | None = None, check: bool = False) -> RecordForm:
-    """The draft's form, with its own values or with others; checked only where it is to be published."""
+def form_of(draft: Draft, check: bool = False) -> RecordForm:
+    """The draft's form with its values; checked only where it is to be published."""
     owned = source_owns(find_record(draft.record_type, draft.id))
-    values = draft.data if raw is None else raw
-    return FORMS[draft.record_type](values, organisation=draft.organisation, check=check, source_owned=owned)
+    return FORMS[draft.record_type](draft.data, organisation=draft.organisation, check=check, source_owned=owned)
 
 
 def merge(was: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[dict[str, Any], list[Collision]]:
@@ -143,7 +142,7 @@ def save_draft(
 def set_draft_values(by: Person, draft: Draft, **values: Any) -> Draft:
     """Set single values of a draft, as the review page does with topics."""
     require("directory.edit", by, draft)
-    locked = Draft.objects.select_for_update().get(id=draft.id)
+    locked = Draft.objects.select_for_update().filter(id=draft.id).first() or draft
     locked.data |= values
     locked.revision += 1
     locked.edited_by, locked.edited_at = by, now()
@@ -164,7 +163,10 @@ def publish(by: Person, draft: Draft) -> Any:
     """Make the draft the record. Raises ValidationError where the form has errors, Collided where the record has
     changed since the draft was made of it in the same fields."""
     require("directory.edit", by, draft)
-    draft = Draft.objects.select_for_update().get(id=draft.id)
+    locked = Draft.objects.select_for_update().filter(id=draft.id).first()
+    if locked is None:
+        raise ValidationError(_("Luonnos on jo julkaistu tai hylätty. Avaa tieto uudelleen."))
+    draft = locked
     model = MODELS[draft.record_type]
     record: Any = model._default_manager.select_for_update().filter(pk=draft.id).first()
     if record is not None and record.version != draft.based_on:

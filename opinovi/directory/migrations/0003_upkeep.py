@@ -7,6 +7,7 @@ from django.db import migrations, models
 import opinovi.base.clock
 import opinovi.base.ids
 import opinovi.base.text
+import opinovi.directory.models.upkeep
 
 
 class Migration(migrations.Migration):
@@ -143,7 +144,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("data", models.JSONField(default=dict)),
-                ("revision", models.PositiveIntegerField(default=1)),
+                ("revision", models.PositiveIntegerField(default=opinovi.directory.models.upkeep.any_number)),
                 ("based_on", models.PositiveIntegerField(default=0)),
                 ("edited_at", models.DateTimeField(default=opinovi.base.clock.now)),
             ],
@@ -170,6 +171,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("record_id", models.UUIDField(db_index=True)),
+                ("record_name", models.CharField(blank=True, max_length=300)),
                 (
                     "what",
                     models.CharField(

@@ -1,5 +1,7 @@
 """What keeps the directory true: drafts, versions, reports of errors, loads from a spreadsheet."""
 
+import secrets
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,10 @@ from django.db.models import Q
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
 from opinovi.network.models import Organisation
+
+
+def any_number() -> int:
+    return secrets.randbelow(2**30) + 1
 
 
 class RecordType(models.TextChoices):
@@ -26,8 +32,9 @@ class Draft(models.Model):
     record_type = models.CharField(max_length=10, choices=RecordType)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="drafts", null=True, blank=True)
     data = models.JSONField(default=dict)
-    # Counts the saves, so that two who edit at once do not overwrite each other.
-    revision = models.PositiveIntegerField(default=1)
+    # Counts the saves from a number of its own, so that two who edit at once do not overwrite each other, and a page
+    # that was opened on an earlier draft of the record is never taken for one of this.
+    revision = models.PositiveIntegerField(default=any_number)
     # The version of the record that the draft was made of; 0 for a new record.
     based_on = models.PositiveIntegerField(default=0)
     edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -81,6 +88,8 @@ class ErrorReport(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     record_type = models.CharField(max_length=10, choices=RecordType)
     record_id = models.UUIDField(db_index=True)
+    # What the record was called when it was reported.
+    record_name = models.CharField(max_length=300, blank=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="reports", null=True, blank=True)
     what = models.CharField(max_length=10, choices=What)
     text = models.CharField(max_length=1000, blank=True)

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from opinovi.directory.tasks import begin_daily_rounds
+
 
 def refuse_taken(host: str, port: int) -> None:
     """Say so at once where another program holds the port."""
@@ -37,6 +39,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken(host, port)
+        # A round that was killed halfway does not plan the next one.
+        begin_daily_rounds()
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}
         granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
         at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
