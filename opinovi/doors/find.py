@@ -75,6 +75,8 @@ class Found:
     good: bool = True
     # How many there are without the chosen filters.
     unfiltered: int = 0
+    # Of the places asked about beside the person's own: whether there are doors of that place's own as good.
+    beyond: tuple[bool, ...] = ()
 
 
 def terms(need: Need) -> list[Term]:
@@ -145,8 +147,10 @@ def find(
     limit: int = 10,
     offset: int = 0,
     cut: bool = True,
+    beyond: tuple[Where, ...] = (),
 ) -> Found:
-    """The doors for a need, best first. `chosen` are the filters; `cut` leaves out what is far from the best."""
+    """The doors for a need, best first. `chosen` are the filters; `cut` leaves out what is far from the best. `beyond`
+    are other places, of which it is told whether they have doors of their own for the need."""
     if need.empty:
         return Found([], 0, good=False)
     searcher = current().searcher()
@@ -164,7 +168,15 @@ def find(
     kept = [one for one in ranked if fits(one.facets, chosen or {})]
     hits = [hit(searcher.doc(one.address), one.score) for one in kept[offset : offset + limit]]
     counts = count_choices([one.facets for one in ranked], chosen or {}) if cut else {}
-    return Found(hits, len(kept), counts, elsewhere, good, len(ranked))
+    neighbours = tuple(has_doors(everywhere, ranked, one) for one in beyond)
+    return Found(hits, len(kept), counts, elsewhere, good, len(ranked), neighbours)
+
+
+def has_doors(everywhere: list["Ranked"], here: list["Ranked"], place: Where) -> bool:
+    """Whether among the best anywhere there are some of the place's own, as good as those that are shown."""
+    own = current().areas.covering(tuple(place.terms()[1:]))
+    best = max((one.score for one in (*everywhere[:1], *here[:1])), default=0.0)
+    return any(one.area in own and one.score >= best * ENOUGH for one in everywhere)
 
 
 def hit(document: Any, score: float) -> Hit:
@@ -180,6 +192,7 @@ class Ranked:
     facets: int
     address: Any
     here: bool = True
+    area: int = 0
 
 
 def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
@@ -196,7 +209,7 @@ def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
         if not since <= day.toordinal() <= until:
             continue
         score *= factor(bits, verified, confirm, day, near=where is not None and area in here)
-        ranked.append(Ranked(score, bits, address, where is None or area in here))
+        ranked.append(Ranked(score, bits, address, where is None or area in here, area))
     return sorted(ranked, key=lambda one: -one.score)
 
 

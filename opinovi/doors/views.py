@@ -29,7 +29,7 @@ from opinovi.doors.find import Found, find
 from opinovi.doors.forms import Asked, read
 from opinovi.doors.models import NeedCount
 from opinovi.doors.need import Need, understand
-from opinovi.doors.where import ANYWHERE, Place, read_place
+from opinovi.doors.where import ANYWHERE, Place, read_place, whole_region
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network, siblings
 
@@ -109,7 +109,9 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
     chosen = dict(asked.chosen)
     if place.anywhere and not chosen.get(HOW.name):
         chosen[HOW.name] = ["phone", "online"]
-    found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE)
+    others = siblings(network)
+    beyond = tuple(where for one in others if (where := whole_region(one).where))
+    found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE, beyond=beyond)
     asked = counted(asked, need, place, found)
     doors = for_need(found, need)
     context = {
@@ -128,25 +130,22 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "was_masked": MASK in asked.q,
         "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
         "beyond": not doors and found.total > 0,
-        "neighbours": neighbours(network, asked, need),
+        "neighbours": neighbours(asked, others, found),
         **links(asked, place),
     }
     status = 422 if not place.known else 404 if context["beyond"] else 200
     return render(request, "doors/results.html", context, status=status)
 
 
-def neighbours(network: Network | None, asked: Asked, need: Need) -> list[dict[str, Any]]:
-    """The sibling networks of the programme with how many doors each has for the need; asked on the first page only."""
-    if asked.page != 1 or asked.chosen:
-        return []
-    found = []
-    for one in siblings(network):
-        name = text_for(one.name).text
-        place = read_place(name, network)
-        total = find(need, place.where, limit=1).total
-        if total and asked.where.lower() != name.lower():
-            found.append({"name": name, "count": total, "href": f"{reverse('results')}?{asked.query(where=name)}"})
-    return found
+def neighbours(asked: Asked, others: list[Network], found: Found) -> list[dict[str, str]]:
+    """The sibling networks of the programme that have doors of their own for the need."""
+    path = reverse("results")
+    names = [text_for(one.name).text for one, has in zip(others, found.beyond, strict=False) if has]
+    return [
+        {"name": name, "href": f"{path}?{asked.query(where=name)}"}
+        for name in names
+        if name.lower() != asked.where.lower()
+    ]
 
 
 def counted(asked: Asked, need: Need, place: Place, found: Found) -> Asked:

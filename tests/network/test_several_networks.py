@@ -54,7 +54,7 @@ def test_a_search_reaches_into_the_neighbours_directory(visitor: Client, hame: N
     neighbour = Service.objects.filter(source="example", external_id="salpaus-uraohjaus").get()
     page = visitor.get("/hame/doors?q=uraohjaus aikuiselle").content.decode()
     assert (
-        "Naapurissa, Päijät-Häme:" in page
+        "Naapurissakin on ovia tähän: Päijät-Häme." in page
         and "/hame/doors?q=uraohjaus+aikuiselle&amp;where=P%C3%A4ij%C3%A4t-H%C3%A4me" in page
     )
     there = visitor.get("/hame/doors?q=uraohjaus aikuiselle&where=Päijät-Häme").content.decode()
