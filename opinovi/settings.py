@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "opinovi.network",
     "opinovi.directory",
     "opinovi.doors",
+    "opinovi.contact",
     "opinovi.interchange",
     "opinovi.site",
     # After our own, so that our pages stand in front of theirs.
@@ -144,7 +145,9 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA mmap_size=268435456;"
+        ),
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
@@ -208,6 +211,13 @@ if SMTP_HOST:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = OPINOVI_HOME / "mail"
+# A gateway of text messages: POST of {"id", "to", "text"} as JSON, with the key as a bearer token. Without one an
+# example installation keeps them with its mail, and no other offers them.
+SMS_URL = os.environ.get("OPINOVI_SMS_URL", "")
+SMS_KEY = os.environ.get("OPINOVI_SMS_KEY", "")
+SMS_OFFERED = bool(SMS_URL) or (EXAMPLE and not PRODUCTION)
+# A ClamAV daemon that looks at files sent in, as host:port; without it they are checked by type and made harmless.
+CLAMAV = os.environ.get("OPINOVI_CLAMAV", "")
 DEFAULT_FROM_EMAIL = os.environ.get("OPINOVI_FROM", "opinovi@localhost")
 
 # A map's tiles, as https://tiles.example/{z}/{x}/{y}.png, and whom to thank for them; without them there is a list.
@@ -230,6 +240,8 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# Nothing that people send in lies on a disk unlocked, not even for a moment.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 
 # The folder of the data that the project ships, with its sources and licences.

@@ -16,6 +16,7 @@ from django.test import Client
 
 from opinovi.base.fresh import fresh
 from opinovi.base.models import Letter
+from opinovi.contact.example import make_contact
 from opinovi.directory.codes import municipality_codes
 from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service
@@ -37,6 +38,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
         load_directory()
         make_people(municipality_codes())
         load_upkeep()
+        make_contact()
         call_command("import", "ptv-list", str(settings.DATA_DIR / "ptv_services.jsonl"), stdout=io.StringIO())
         current().build()
 

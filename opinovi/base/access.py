@@ -10,6 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from opinovi.base import unsent
+
 View = Callable[..., HttpResponse]
 
 
@@ -44,10 +46,14 @@ def allow(rule: str, of: Callable[..., Any] | None = None) -> Callable[[View], V
 
 
 def refused(request: HttpRequest, rule: str) -> HttpResponse:
-    """A signed-out reader is led to sign in and back; anyone else, and any form, is refused."""
+    """A signed-out reader is led to sign in and back, with what they wrote kept; anyone else is refused."""
     user = getattr(request, "user", None)
-    if (user is None or not user.is_authenticated) and request.method in ("GET", "HEAD"):
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+    if user is None or not user.is_authenticated:
+        if request.method in ("GET", "HEAD"):
+            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        response = redirect_to_login(f"{request.path}?unsent=1", settings.LOGIN_URL)
+        if request.method == "POST" and "/desk/" in request.path and unsent.keep(request, response):
+            return response
     raise PermissionDenied(rule)
 
 

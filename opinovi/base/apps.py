@@ -6,5 +6,5 @@ class BaseConfig(AppConfig):
     name = "opinovi.base"
 
     def ready(self) -> None:
-        """Every room's access.py says who may do what; read them all, so that no rule is missing."""
-        autodiscover_modules("access")
+        """Every room's access.py says who may do what, and its tasks.py what a worker does: read them all."""
+        autodiscover_modules("access", "tasks")

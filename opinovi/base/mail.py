@@ -1,71 +1,152 @@
-"""Mail: a row in the transaction of its cause, sent by a task, tried again with back-off, forgotten once sent."""
+"""Letters, by mail or text message: a row in the transaction of its cause, sent by a worker, tried again with back-off,
+forgotten once sent. The same key is written once, and what was sent twice after a fault carries the same Message-ID."""
 
 import smtplib
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
+import requests
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.db import transaction
+from django.utils import timezone
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.models import Letter
 
 MAX_TRIES = 6
+# A worker that took a letter and says nothing for so long is taken for dead.
+TAKEN_SECONDS = 120
+# Nobody's phone rings at night for what can wait until morning.
+QUIET_FROM, QUIET_UNTIL = time(21), time(8)
+Failed = (OSError, smtplib.SMTPException, requests.RequestException)
 
 
-def post(key: str, to: str, subject: str, body: str) -> Letter:
-    """Write a letter to send; the same key is written once. Must run in the transaction of its cause."""
+def post(
+    key: str,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    kind: str = Letter.Kind.MAIL,
+    about: str = "",
+    attachment: str = "",
+    not_before: datetime | None = None,
+) -> Letter:
+    """Write a letter to send; the same key is written once. Must run in the transaction of its cause.
+
+    `attachment` is a calendar file; `not_before` is the earliest time to send.
+    """
     from opinovi.base.tasks import send_letters
 
-    letter, new = Letter.objects.get_or_create(key=key, defaults={"to": to, "subject": subject, "body": body})
-    if new:
+    letter = Letter(key=key, kind=kind, subject=subject, about=about, next_try_at=not_before or now())
+    letter.tell(to=to, body=body, attachment=attachment)
+    [letter] = Letter.objects.bulk_create([letter], ignore_conflicts=True)
+    found = Letter.objects.get(key=key)
+    if found.id == letter.id:
         record("post", "letter", letter.id)
         # The task is a row too, in the same transaction: neither stands without the other.
-        send_letters.enqueue()
-    return letter
+        if letter.next_try_at <= now():
+            send_letters.enqueue()
+    return found
+
+
+def out_of_quiet(moment: datetime) -> datetime:
+    """The moment, or the next morning where it falls in the quiet hours of the night (Finnish time)."""
+    local = timezone.localtime(moment)
+    if local.time() >= QUIET_FROM:
+        local = local + timedelta(days=1)
+    elif local.time() >= QUIET_UNTIL:
+        return moment
+    return datetime.combine(local.date(), QUIET_UNTIL, local.tzinfo)
+
+
+def drop(keys: list[str]) -> None:
+    """Letters that are not needed any more are not sent. Must run in the transaction of its cause."""
+    waiting = Letter.objects.filter(key__in=keys, state=Letter.State.WAITING)
+    waiting.update(state=Letter.State.DROPPED, sealed="")
+
+
+def due() -> list[UUID]:
+    """The letters whose time has come, the oldest first; those too whose worker went silent."""
+    open_states = [Letter.State.WAITING, Letter.State.SENDING]
+    rows = Letter.objects.filter(state__in=open_states, next_try_at__lte=now()).order_by("created_at")
+    return list(rows.values_list("id", flat=True))
 
 
 def send_waiting() -> int:
     """Send every letter whose time has come; returns how many went out."""
-    due = Letter.objects.filter(state=Letter.State.WAITING, next_try_at__lte=now()).order_by("created_at")
-    return sum(send_one(letter_id) for letter_id in due.values_list("id", flat=True))
+    return sum(send_one(letter_id) for letter_id in due())
 
 
 def send_one(letter_id: UUID) -> bool:
+    """Take a letter, send it, and say so: two short transactions, none held while a server answers."""
+    letter = take(letter_id)
+    if letter is None:
+        return False
+    try:
+        deliver(letter)
+    except Failed as error:
+        put_off(letter, error)
+        return False
     with transaction.atomic():
-        letter = Letter.objects.select_for_update().filter(id=letter_id, state=Letter.State.WAITING).first()
-        if letter is None:
-            return False
-        try:
-            message_id = f"<{letter.id}@opinovi>"
-            EmailMessage(
-                letter.subject,
-                letter.body,
-                settings.DEFAULT_FROM_EMAIL,
-                [letter.to],
-                headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
-            ).send()
-        except (OSError, smtplib.SMTPException) as error:
-            put_off(letter, error)
-            return False
-        letter.state, letter.to, letter.body, letter.error = Letter.State.SENT, "", "", ""
+        letter.state, letter.sealed, letter.error = Letter.State.SENT, "", ""
         letter.save()
         record("send", "letter", letter.id)
-        return True
+    return True
+
+
+def take(letter_id: UUID) -> Letter | None:
+    """The letter, if it is due and no other worker took it first."""
+    open_states = [Letter.State.WAITING, Letter.State.SENDING]
+    taken = Letter.objects.filter(id=letter_id, state__in=open_states, next_try_at__lte=now()).update(
+        state=Letter.State.SENDING, next_try_at=now() + timedelta(seconds=TAKEN_SECONDS)
+    )
+    return Letter.objects.get(id=letter_id) if taken else None
+
+
+def deliver(letter: Letter) -> None:
+    """Hand a letter to the mail server or the gateway. Raises one of Failed."""
+    told = letter.told()
+    if letter.kind == Letter.Kind.SMS and settings.SMS_URL:
+        answer = requests.post(
+            settings.SMS_URL,
+            json={"id": str(letter.id), "to": told["to"], "text": told["body"]},
+            headers={"Authorization": f"Bearer {settings.SMS_KEY}"} if settings.SMS_KEY else {},
+            timeout=20,
+        )
+        answer.raise_for_status()
+        return
+    headers = {"Message-ID": f"<{letter.id}@opinovi>", "Auto-Submitted": "auto-generated"}
+    mail = EmailMessage(letter.subject, told["body"], settings.DEFAULT_FROM_EMAIL, [told["to"]], headers=headers)
+    if letter.kind == Letter.Kind.SMS:
+        # No gateway: an example's text messages lie in the same folder as its mail.
+        mail.connection = Folder(file_path=str(settings.OPINOVI_HOME / "mail"))
+    if told.get("attachment"):
+        mail.attach("aika.ics", told["attachment"], "text/calendar")
+    mail.send()
 
 
 def put_off(letter: Letter, error: Exception) -> None:
     """Try again after 1, 4, 16, 64, 256 minutes, then give up where an operator can see it."""
-    from opinovi.base import tasks
-
     letter.tries += 1
     letter.error = type(error).__name__
     letter.next_try_at = now() + timedelta(minutes=4 ** (letter.tries - 1))
-    if letter.tries >= MAX_TRIES:
-        letter.state = Letter.State.FAILED
-    else:
-        tasks.send_letters.using(run_after=letter.next_try_at).enqueue()
-    letter.save()
-    record("fail" if letter.state == Letter.State.FAILED else "put_off", "letter", letter.id, error=letter.error)
+    letter.state = Letter.State.FAILED if letter.tries >= MAX_TRIES else Letter.State.WAITING
+    with transaction.atomic():
+        letter.save()
+        record("fail" if letter.state == Letter.State.FAILED else "put_off", "letter", letter.id, error=letter.error)
+
+
+@transaction.atomic
+def try_again(letter: Letter, by: str) -> None:
+    """An administrator lets a letter that failed for good be tried anew."""
+    from opinovi.base.tasks import send_letters
+
+    Letter.objects.filter(id=letter.id, state=Letter.State.FAILED).update(
+        state=Letter.State.WAITING, tries=0, next_try_at=now()
+    )
+    record("try_again", "letter", letter.id, by)
+    send_letters.enqueue()

@@ -1,16 +1,19 @@
-"""Confidential text at rest: AES-256-GCM under a master key that lies outside the database.
+"""Confidential text at rest: AES-256-GCM, under a master key or under a data key of one conversation's own.
 
-The first key seals; every key unseals, so that a key is changed by putting the new one first.
+Master keys lie outside the database: the first seals, every one unseals, so that a key is changed by putting the new
+one first. A data key is a row, wrapped by the master key; what was locked with it is gone when the row is.
 """
 
 import base64
 import secrets
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 NONCE = 12
+WRAPPED_FOR = "data key"
 
 
 @lru_cache
@@ -18,21 +21,42 @@ def keys(told: tuple[str, ...]) -> tuple[AESGCM, ...]:
     return tuple(AESGCM(base64.urlsafe_b64decode(one)) for one in told)
 
 
-def seal(text: str, purpose: str) -> str:
-    """The text, encrypted. It opens for the same purpose only."""
+def seal_bytes(key: AESGCM, content: bytes, purpose: str) -> bytes:
     nonce = secrets.token_bytes(NONCE)
-    sealed = keys(tuple(settings.MASTER_KEYS))[0].encrypt(nonce, text.encode(), purpose.encode())
-    return base64.urlsafe_b64encode(nonce + sealed).decode()
+    return nonce + key.encrypt(nonce, content, purpose.encode())
+
+
+def open_bytes(key: AESGCM, sealed: bytes, purpose: str) -> bytes:
+    """Raises InvalidTag where the key or the purpose is another."""
+    return key.decrypt(sealed[:NONCE], sealed[NONCE:], purpose.encode())
+
+
+def seal(text: str, purpose: str) -> str:
+    """The text, encrypted under the first master key. It opens for the same purpose only."""
+    return base64.urlsafe_b64encode(seal_bytes(keys(tuple(settings.MASTER_KEYS))[0], text.encode(), purpose)).decode()
 
 
 def unseal(sealed: str, purpose: str) -> str:
-    """The text that was sealed for the purpose. Raises InvalidTag where no key opens it."""
-    from cryptography.exceptions import InvalidTag
-
+    """The text that was sealed for the purpose. Raises InvalidTag where no master key opens it."""
     raw = base64.urlsafe_b64decode(sealed)
     for key in keys(tuple(settings.MASTER_KEYS)):
         try:
-            return key.decrypt(raw[:NONCE], raw[NONCE:], purpose.encode()).decode()
+            return open_bytes(key, raw, purpose).decode()
         except InvalidTag:
             continue
     raise InvalidTag
+
+
+def new_wrapped_key() -> str:
+    """A data key of 32 random bytes, wrapped by the master key."""
+    return seal(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(), WRAPPED_FOR)
+
+
+@lru_cache(maxsize=2_000)
+def unwrapped(wrapped: str, told: tuple[str, ...]) -> AESGCM:
+    return AESGCM(base64.urlsafe_b64decode(unseal(wrapped, WRAPPED_FOR)))
+
+
+def data_key(wrapped: str) -> AESGCM:
+    """The data key that was wrapped. Raises InvalidTag where no master key opens it."""
+    return unwrapped(wrapped, tuple(settings.MASTER_KEYS))

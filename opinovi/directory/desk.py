@@ -1,4 +1,4 @@
-"""The desk, and a record as its keeper sees it: how fresh, what was said of it, how it came to be so."""
+"""A record as its keeper sees it: how fresh, what was said of it, how it came to be so."""
 
 from datetime import timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from opinovi.base.clock import today
 from opinovi.directory.access import EDITORS
 from opinovi.directory.actions import freshness, reports, upkeep
 from opinovi.directory.by_id import EDITED, public_address, record_by_id, report_by_id
-from opinovi.directory.desk_items import items, what_is_wrong
+from opinovi.directory.desk_items import what_is_wrong
 from opinovi.directory.labels import field_label, value_words
 from opinovi.directory.models import (
     Draft,
@@ -43,24 +43,6 @@ def confirmable(record_type: str, record_id: UUID) -> Any:
 
 def version_by_id(version_id: UUID) -> Version | None:
     return Version.objects.select_related("by").filter(id=version_id).first()
-
-
-@require_safe
-@allow("directory.desk")
-def desk(request: HttpRequest) -> HttpResponse:
-    """Everything that waits, what is promised first at the top."""
-    place = standing(request.user)
-    found = items(place)
-    only_mine = request.GET.get("show") == "mine"
-    context = {
-        "items": [one for one in found if one.mine or one.report] if only_mine else found,
-        "count": len(found),
-        "mine": sum(one.mine for one in found),
-        "only_mine": only_mine,
-        "edits": sorted(place.organisations(*EDITORS)),
-        "figures": figures_for(place),
-    }
-    return render(request, "directory/desk.html", context)
 
 
 def figures_for(place: Any) -> list[Network]:

@@ -1,16 +1,19 @@
 """What waits on the desk: reports of errors, records to confirm, drafts that somebody left open."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, JSONField, Q, Value
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from opinovi.base.clock import today
+from opinovi.base.text import choose
 from opinovi.base.when import short_date
 from opinovi.directory.access import EDITORS
 from opinovi.directory.models import ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, State
@@ -67,13 +70,20 @@ def what_is_wrong(what: str) -> str:
     }[what]
 
 
-def my_records(place: Standing, mine: set[UUID]) -> list[tuple[str, QuerySet[Any]]]:
-    """The published records that a person is asked of: their own and those they stand in for, and an editor's all."""
+def my_records(place: Standing, mine: set[UUID]) -> list[dict[str, Any]]:
+    """The published records that a person is asked of and that are due: their own and those they stand in for, and an
+    editor's all; their own contact card. One query."""
+    due = {"state": State.PUBLISHED, "confirm_by__lte": today() + timedelta(days=AHEAD_DAYS)}
     asked = Q(owner__in=mine) | Q(organisation__in=place.organisations(*EDITORS))
-    return [
-        (kind, model._default_manager.filter(state=State.PUBLISHED).filter(asked))
+    named = {"record_id": F("pk"), "due": F("confirm_by"), "keeper": F("owner_id"), "whose": F("owner__person__name")}
+    parts: list[Any] = [
+        model._default_manager.filter(asked, **due).values(type=Value(kind), named=F("name"), **named)
         for kind, model in (("service", Service), ("point", ServicePoint), ("offering", Offering))
-    ] + [("card", ContactCard.objects.filter(state=State.PUBLISHED, member__in=place.members()))]
+    ]
+    cards = ContactCard.objects.filter(member__in=place.members(), **due)
+    card_name = Cast(JSONObject(fi=F("member__person__name")), JSONField())
+    parts.append(cards.values(type=Value("card"), named=card_name, **named))
+    return list(parts[0].union(*parts[1:], all=True).order_by("due")[:MOST])
 
 
 def items(place: Standing) -> list[Item]:
@@ -107,24 +117,27 @@ def reports(place: Standing, mine: set[UUID]) -> list[Item]:
 
 def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
     found = []
-    for kind, rows in my_records(place, mine):
-        due = rows.filter(confirm_by__lte=today() + timedelta(days=AHEAD_DAYS))
-        related = ("owner__person", "member__person") if kind == "card" else ("owner__person",)
-        for one in due.select_related(*related).order_by("confirm_by")[:MOST]:
-            own = one.owner_id in mine or kind == "card"
-            found.append(
-                Item(
-                    due=one.confirm_by,
-                    what=_("Onko totta: %(name)s") % {"name": one},
-                    note=_("tarkistettu %(day)s") % {"day": short_date(one.verified_on)} if one.verified_on else "",
-                    source=_("Tuoreus"),
-                    whose=_("Sinä") if own else str(one.owner) if one.owner else _("Ei omistajaa"),
-                    href=reverse("record", args=[kind, one.pk]),
-                    mine=own,
-                    record_type=kind,
-                    record_id=one.pk,
-                )
+    for one in my_records(place, mine):
+        own = one["keeper"] in mine or one["type"] == "card"
+        found.append(
+            Item(
+                due=one["due"],
+                what=_("Onko totta: %(name)s") % {"name": choose(as_texts(one["named"])).text},
+                note="",
+                source=_("Tuoreus"),
+                whose=_("Sinä") if own else one["whose"] or _("Ei omistajaa"),
+                href=reverse("record", args=[one["type"], one["record_id"]]),
+                mine=own,
+                record_type=one["type"],
+                record_id=one["record_id"],
             )
+        )
+    return found
+
+
+def as_texts(named: Any) -> dict[str, Any]:
+    """A name out of a union, in which a database may give JSON as text."""
+    found: dict[str, Any] = json.loads(named) if isinstance(named, str) else named
     return found
 
 

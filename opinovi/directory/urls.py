@@ -12,7 +12,6 @@ urlpatterns = [
     path("offerings/<uuid:offering_id>", public.offering, name="offering"),
     path("report/<str:record_type>/<uuid:record_id>", public.report, name="report"),
     path("still-true/<str:token>", public.still_true, name="still-true"),
-    path("desk", desk.desk, name="desk"),
     path("desk/records/<str:record_type>", desk.records, name="records"),
     path("desk/records/<str:record_type>/<uuid:record_id>", desk.record, name="record"),
     path("desk/records/<str:record_type>/<uuid:record_id>/edit", drafts.edit, name="edit"),

@@ -333,7 +333,7 @@ def sign_agreement(by: Person, agreement: Agreement, organisation: Organisation)
 def set_up_network(by: Person, network: Network, **fields: object) -> None:
     """Change a network's name, look, languages, front desk. Its address is the operator's to set."""
     require("network.set_up", by, network)
-    allowed = {"name", "look", "languages", "front_desk"}
+    allowed = {"name", "look", "languages", "front_desk", "front_desk_team"}
     if unknown := set(fields) - allowed:
         raise ValueError(f"not to be set here: {sorted(unknown)}")
     for name, value in fields.items():

@@ -111,11 +111,20 @@ class NetworkForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=_("Kielet"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
     )
+    front_desk_team: forms.ModelChoiceField[Team] = forms.ModelChoiceField(
+        None,
+        label=_("Kuka vastaa, kun kysymys ei kuulu millekään palvelulle"),
+        required=False,
+        empty_label=_("ensimmäinen tiimi, jossa on ohjaaja"),
+    )
     phone = forms.CharField(label=_("Neuvontapisteen puhelin"), max_length=40, required=False)
     email = forms.EmailField(label=_("Neuvontapisteen sähköposti"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        teams = Team.objects.filter(organisation__networks=network).select_related("organisation").order_by("name")
+        self.fields["front_desk_team"].queryset = teams  # type: ignore[attr-defined]
+        self.fields["front_desk_team"].label_from_instance = lambda one: f"{one.organisation}: {one.name}"  # type: ignore[attr-defined]
         for code, name in settings.LANGUAGES:
             self.fields[f"name_{code}"] = forms.CharField(
                 label=_("Verkoston nimi (%(language)s)") % {"language": name}, max_length=120, required=code == "fi"

@@ -70,17 +70,22 @@ class Standing:
     def members(self) -> set[UUID]:
         return {one.member for one in self.counting}
 
+    @cached_property
+    def stood_in(self) -> frozenset[UUID]:
+        """The members whom a person stands in for today; read once."""
+        day = today()
+        if not self.members():
+            return frozenset()
+        rows = Absence.objects.filter(substitute__in=self.members(), begins__lte=day, ends__gte=day)
+        return frozenset(rows.values_list("member_id", flat=True))
+
 
 NOBODY = Standing()
 
 
 def stood_in_for(place: Standing) -> set[UUID]:
     """The members whom a person stands in for today."""
-    day = today()
-    if not place.members():
-        return set()
-    rows = Absence.objects.filter(substitute__in=place.members(), begins__lte=day, ends__gte=day)
-    return set(rows.values_list("member_id", flat=True))
+    return set(place.stood_in)
 
 
 def standing(user: Any) -> Standing:

@@ -370,14 +370,21 @@ def set_up(request: HttpRequest, network: Network) -> HttpResponse:
         "languages": network.languages,
         "phone": desk.get("phone", ""),
         "email": desk.get("email", ""),
+        "front_desk_team": network.front_desk_team_id,
     }
-    form = NetworkForm(posted_or_none(request), initial=initial)
+    form = NetworkForm(posted_or_none(request), initial=initial, network=network)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         name = {key.removeprefix("name_"): text for key, text in told.items() if key.startswith("name_") and text}
         front_desk = desk | {"phone": told["phone"], "email": told["email"]}
         actions.set_up_network(
-            me(request), network, name=name, look=told["look"], languages=told["languages"], front_desk=front_desk
+            me(request),
+            network,
+            name=name,
+            look=told["look"],
+            languages=told["languages"],
+            front_desk=front_desk,
+            front_desk_team=told["front_desk_team"],
         )
         return HttpResponseRedirect(reverse("network", args=[network.id]))
     return answer(request, "network/set_up.html", form, network=network)

@@ -18,6 +18,8 @@ from django.urls import URLPattern, get_resolver
 
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
+from opinovi.base.models import DataKey, Letter
+from opinovi.contact.models import AnswerTemplate, Attachment, Enquiry, Message
 from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
@@ -89,8 +91,10 @@ def make_samples() -> Samples:
     people: dict[str, Any] = {VISITOR: AnonymousUser(), CLIENT: make_person("client@matrix.example", "Client")}
     for role in Role.values:
         person = make_person(f"{role}@matrix.example", role)
-        place(person, own.organisation, [(role, own.network.id if role in NETWORK_ROLES else None)])
+        member = place(person, own.organisation, [(role, own.network.id if role in NETWORK_ROLES else None)])
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
+        if role == Role.GUIDE:
+            Team.objects.get(organisation=own.organisation).members.add(member)
         people[role] = person
     missing = {name: new_id() if isinstance(value, UUID) else value for name, value in own.ids.items()}
     missing["membership_id"] = 0
@@ -124,6 +128,7 @@ def make_house(name: str) -> House:
         "point_id": point.id,
         "offering_id": offering.id,
         **upkeep_of(organisation, member, service, keeper),
+        **contact_of(organisation, network),
         **OTHERS,
     }
     return House(organisation, network, ids)
@@ -168,6 +173,25 @@ def upkeep_of(organisation: Organisation, member: Member, service: Service, by: 
     }
 
 
+def contact_of(organisation: Organisation, network: Network) -> dict[str, UUID]:
+    """An enquiry of the house's team with a file in it, a ready answer, and a letter that failed."""
+    team = Team.objects.get(organisation=organisation)
+    key = DataKey.objects.create()
+    enquiry = Enquiry.objects.create(network=network, team=team, answer_by=now() + timedelta(days=1), key=key)
+    message = Message.objects.create(enquiry=enquiry, author="person", locked=key.lock("Hei"))
+    file = Attachment.objects.create(
+        enquiry=enquiry,
+        message=message,
+        kind="application/pdf",
+        size=1,
+        locked_name=key.lock("a.pdf"),
+        content=key.lock_bytes(b"a"),
+    )
+    template = AnswerTemplate.objects.create(organisation=organisation, name="Pohja", text={"fi": "Hei"})
+    letter = Letter.objects.create(key=f"matrix {organisation.id}", state="failed", about=str(organisation.id))
+    return {"enquiry_id": enquiry.id, "file_id": file.id, "template_id": template.id, "letter_id": letter.id}
+
+
 def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
     """Whether the rule lets a person through to the address with these ids."""
     if address.of is None:
@@ -181,5 +205,6 @@ def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
 
 def forget_standing(person: Any) -> None:
     """Let the rules read a person's roles anew."""
-    if hasattr(person, "_standing"):
-        del person._standing
+    for name in ("_standing", "_teams", "_members"):
+        if hasattr(person, name):
+            delattr(person, name)

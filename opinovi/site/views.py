@@ -1,4 +1,4 @@
-"""The shell's own pages: ask a person, about, style, health, and the mail of an example installation."""
+"""The shell's own pages: about, style, health, and the mail of an example installation."""
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,32 +11,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.clock import now
-from opinovi.directory.hours import state
-from opinovi.directory.ways import opening_words, phone
 from opinovi.doors.index import current
 from opinovi.network.queries import current_network
 
 MOST_LETTERS = 50
-
-
-@require_safe
-@allow("site.read")
-def ask(request: HttpRequest) -> HttpResponse:
-    """The network's front desk: whom a person reaches when no other door fits."""
-    network = current_network()
-    desk = network.front_desk if network else {}
-    at = now()
-    opening = state(desk.get("hours", ""), at)
-    shown, dial = phone(desk.get("phone", ""))
-    context = {
-        "desk": desk,
-        "shown": shown,
-        "dial": dial,
-        "open": opening.open,
-        "opening": opening_words(opening, at),
-    }
-    return render(request, "site/ask.html", context)
 
 
 @require_safe
@@ -79,7 +57,7 @@ def database_answers() -> bool:
 @allow("site.read_mail")
 def mail(request: HttpRequest) -> HttpResponse:
     """The letters that an installation without a mail server keeps in a folder, the newest first."""
-    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
+    folder = settings.OPINOVI_HOME / "mail"
     files = sorted(folder.glob("*.log"), key=lambda one: one.stat().st_mtime, reverse=True) if folder.is_dir() else []
     letters = [letter for one in files[:MOST_LETTERS] for letter in letters_in(one)]
     return render(request, "site/mail.html", {"letters": letters[:MOST_LETTERS]})

@@ -22,7 +22,7 @@ from opinovi.site.management.commands.access import own_ids, table
 from opinovi.site.matrix import ROLES, VISITOR, Address, Samples, addresses, allowed, forget_standing, make_samples
 
 # Of these the address itself is the secret, or a provider outside answers for what comes.
-BY_SECRET = ("network.sign_in", "network.sign_in_example", "directory.confirm_by_link")
+BY_SECRET = ("network.sign_in", "network.sign_in_example", "directory.confirm_by_link", "contact.own_conversation")
 
 
 def test_every_address_names_a_rule_that_exists() -> None:
@@ -127,7 +127,7 @@ def test_a_role_that_wants_a_second_factor_does_not_count_without_one(made: Samp
 @pytest.mark.django_db
 def test_the_mail_of_an_installation_that_is_no_example_is_closed(visitor: Client, settings: Any) -> None:
     settings.EXAMPLE = False
-    assert visitor.get("/-/mail").status_code == 302 and visitor.post("/sign-in/example").status_code == 403
+    assert visitor.get("/-/posti").status_code == 302 and visitor.post("/sign-in/example").status_code == 403
 
 
 @pytest.mark.django_db

@@ -24,7 +24,7 @@ PAGES = [
     "/places",
     "/organisations",
     "/tyyli",
-    "/-/mail",
+    "/-/posti",
     "/ei-ole",
     "/places?near=18100",
     "/offerings",

@@ -98,7 +98,7 @@ def test_doors_are_kept_narrowed_and_mailed_without_javascript(plain_phone: Page
     tap(plain_phone, "button", "Lähetä")
     expect(plain_phone.get_by_text("Linkki on lähdössä")).to_be_visible()
     for _ in range(40):
-        plain_phone.goto("/-/mail")
+        plain_phone.goto("/-/posti")
         if plain_phone.get_by_role("heading", name="Omat ovesi").count():
             break
     expect(plain_phone.get_by_text("aino@esimerkki.example")).to_be_visible()

@@ -42,7 +42,7 @@ def sign_in(page: Page, name: str) -> None:
 def letter(page: Page, subject: str, pattern: str) -> str:
     """The link of a letter in the example's mailbox, once the worker has sent it."""
     for _ in range(400):
-        page.goto("/-/mail")
+        page.goto("/-/posti")
         for one in page.locator("article").all():
             if one.locator("h2").inner_text() == subject and (found := re.search(pattern, one.inner_text())):
                 return found[0]

@@ -64,6 +64,8 @@ class Network(models.Model):
     members = models.ManyToManyField(Organisation, through="Membership", related_name="networks")
     # The front desk: whom a person reaches when no other door fits. {"phone", "email", "hours" (OSM grammar)}
     front_desk = models.JSONField(default=dict)
+    # Who answers what comes to the front desk.
+    front_desk_team = models.ForeignKey("network.Team", models.SET_NULL, related_name="+", null=True, blank=True)
     project = TextField()
     example = models.BooleanField(default=False)
     programme = models.ForeignKey(Programme, models.SET_NULL, related_name="networks", null=True, blank=True)

@@ -49,6 +49,8 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=10, blank=True)
+    # Whether a letter tells of what is new on the desk.
+    letters = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
     # An invented person of an example installation, offered by one click on the sign-in page.
@@ -126,9 +128,15 @@ class Team(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="teams")
     name = models.CharField(max_length=120)
     members = models.ManyToManyField(Member, related_name="teams", blank=True)
+    # When the team works (OpenStreetMap grammar), and within how many of those hours it answers.
+    hours = models.TextField(default="Mo-Fr 09:00-16:00; PH off")
+    promise_hours = models.PositiveSmallIntegerField(default=14)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="team_name_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="team_name_once"),
+            models.CheckConstraint(name="promise_in_reason", condition=Q(promise_hours__range=(1, 400))),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
         at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
         server = [sys.executable, *granian, *at, "opinovi.wsgi:application"]
-        worker = [sys.executable, "-m", "opinovi", "db_worker", "--interval", "2", "--verbosity", "0"]
+        worker = [sys.executable, "-m", "opinovi", "worker"]
         commands = [server] if options["no_worker"] else [server, worker]
         processes = [subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR) for command in commands]
 

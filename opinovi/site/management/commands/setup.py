@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from opinovi.contact.example import make_contact
 from opinovi.directory.codes import municipality_codes
 from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service, Source
@@ -58,6 +59,7 @@ class Command(BaseCommand):
     def make_people(self) -> None:
         make_people(municipality_codes())
         load_upkeep()
+        make_contact()
 
 
 class Quiet:

@@ -1,0 +1,105 @@
+"""Who may do what with enquiries, times and groups."""
+
+from typing import Any
+from uuid import UUID
+
+import rules
+from django.db.models import Q
+
+from opinovi.base.clock import today
+from opinovi.contact.models import AnswerTemplate, Attachment
+from opinovi.network.models import Member, Organisation, Role, Team
+from opinovi.network.standing import standing, stood_in_for
+
+
+def my_teams(user: Any) -> set[UUID]:
+    """The teams in which a person guides, and those of the guides for whom they stand in today; read once."""
+    place = standing(user)
+    if not place.organisations(Role.GUIDE):
+        return set()
+    if not hasattr(user, "_teams"):
+        day = today()
+        own = {one.member for one in place.counting if one.role == Role.GUIDE}
+        away = Q(members__absences__substitute__in=own, members__absences__begins__lte=day)
+        rows = Team.objects.filter(Q(members__in=own) | (away & Q(members__absences__ends__gte=day)))
+        user._teams = set(rows.values_list("id", flat=True))
+    found: set[UUID] = user._teams
+    return found
+
+
+def my_members(user: Any) -> set[UUID]:
+    """A guide's own places, and those for whom they stand in today; read once."""
+    place = standing(user)
+    if not place.organisations(Role.GUIDE):
+        return set()
+    if not hasattr(user, "_members"):
+        user._members = {one.member for one in place.counting if one.role == Role.GUIDE} | stood_in_for(place)
+    found: set[UUID] = user._members
+    return found
+
+
+@rules.predicate
+def guides(user: Any, one: Any = None) -> bool:
+    """A guide of the enquiry's team, or the one who has it; with none given, any guide."""
+    if one is None:
+        return bool(standing(user).organisations(Role.GUIDE))
+    return one.team_id in my_teams(user) or (one.assignee_id is not None and one.assignee_id in my_members(user))
+
+
+@rules.predicate
+def guides_team(user: Any, team: Team | None = None) -> bool:
+    return guides(user) if team is None else team.id in my_teams(user)
+
+
+@rules.predicate
+def opens_file(user: Any, one: Attachment | None = None) -> bool:
+    return one is not None and guides(user, one.enquiry)
+
+
+@rules.predicate
+def writes_templates(user: Any, one: AnswerTemplate | Organisation | None = None) -> bool:
+    """A guide or an administrator of the organisation."""
+    theirs = standing(user).organisations(Role.GUIDE, Role.ADMINISTRATOR)
+    if one is None:
+        return bool(theirs)
+    return (one.id if isinstance(one, Organisation) else one.organisation_id) in theirs
+
+
+@rules.predicate
+def administers_team(user: Any, team: Team | None = None) -> bool:
+    theirs = standing(user).organisations(Role.ADMINISTRATOR)
+    return bool(theirs) if team is None else team.organisation_id in theirs
+
+
+@rules.predicate
+def runs_organisation(user: Any, one: Any = None) -> bool:
+    """Its administrator: who sees which letters failed for good."""
+    theirs = standing(user).organisations(Role.ADMINISTRATOR)
+    if one is None:
+        return bool(theirs)
+    return (one.id if isinstance(one, Organisation) else one.organisation_id) in theirs
+
+
+def guide_id(user: Any, team: Team) -> UUID | None:
+    """The place by which a person acts for a team: in its organisation as a guide."""
+    held = standing(user).counting
+    return next(
+        (one.member for one in held if one.role == Role.GUIDE and one.organisation == team.organisation_id), None
+    )
+
+
+def guide_of(user: Any, team: Team) -> Member | None:
+    """The same as a row."""
+    found = guide_id(user, team)
+    return Member.objects.select_related("person", "organisation").get(id=found) if found else None
+
+
+# Anyone may ask, and who holds a conversation's code or link may read it: the view asks for that itself.
+rules.add_rule("contact.ask", rules.always_allow)
+rules.add_rule("contact.own_conversation", rules.always_allow)
+rules.add_rule("contact.guide", guides)
+rules.add_rule("contact.open_file", opens_file)
+rules.add_rule("contact.guide_team", guides_team)
+rules.add_rule("contact.write_templates", writes_templates)
+rules.add_rule("contact.set_promise", administers_team)
+rules.add_rule("contact.see_failed_letters", runs_organisation)

@@ -1,0 +1,1 @@
+"""Every change of enquiries, times and groups: one function each, with its Event."""

@@ -1,0 +1,26 @@
+// Keeps an answer as it is written, and puts a ready answer in. Without it the buttons do the same.
+const form = document.querySelector('form[data-draft]')
+const text = form?.querySelector('textarea')
+const line = form?.querySelector('[data-line]')
+let timer, leaving = false
+
+async function keep () {
+  const told = new FormData()
+  told.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value)
+  told.set('then', 'draft')
+  told.set('text', text.value)
+  try {
+    const answer = await fetch(location.pathname, { method: 'POST', body: told })
+    if (!leaving) line.textContent = answer.ok && !answer.redirected ? form.dataset.saved : form.dataset.failed
+  } catch { line.textContent = form.dataset.failed }
+}
+
+text?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 1000) })
+form?.addEventListener('submit', () => { leaving = true; clearTimeout(timer) })
+form?.querySelector('[data-template]')?.addEventListener('change', ({ target }) => {
+  if (!target.value) return
+  text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${target.value}` : target.value
+  target.value = ''
+  text.focus()
+  keep()
+})
