@@ -29,7 +29,7 @@ from opinovi.contact.models import AnswerDraft, AnswerTemplate, Attachment, Enqu
 from opinovi.contact.models.enquiries import EnquiryState, Wish
 from opinovi.contact.thread import lines_of, sent_file
 from opinovi.directory.hours import ZONE
-from opinovi.directory.ways import phone
+from opinovi.directory.ways import OWN_NAMES, phone
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Member, Role, Team
 from opinovi.network.views import me
@@ -216,6 +216,7 @@ def page(
         "tone": tone,
         "note": note_of(enquiry, told),
         "source": source_of(enquiry),
+        "language_name": OWN_NAMES.get(enquiry.language, enquiry.language),
         "number": shown,
         "dial": dial,
         "call": enquiry.wish == Wish.CALL,
