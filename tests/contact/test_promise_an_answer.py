@@ -61,17 +61,17 @@ spans = st.lists(st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda
 @given(
     st.lists(spans, min_size=7, max_size=7),
     st.integers(1, 30),
-    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)),  # noqa: DTZ001  # the zone is put on below
     st.sets(st.integers(0, 6), max_size=3),
 )
 def test_it_is_as_minute_by_minute(
-    week: list[list[tuple[int, int]]], hours: int, naive: datetime, gone: set[int]
+    week: list[list[tuple[int, int]]], hours: int, asked: datetime, gone: set[int]
 ) -> None:
     plan = Plan(
         tuple(Weekly((day,), tuple((a * 60, b * 60) for a, b in week[day])) for day in range(len(DAYS))),
         closed_on_holidays=False,
     )
-    at = naive.replace(second=0, microsecond=0, tzinfo=UTC)
+    at = asked.replace(second=0, microsecond=0, tzinfo=UTC)
     first = at.astimezone(FI).date()
     away = {first + timedelta(days=number) for number in gone}
     if not any(week):
