@@ -4,27 +4,34 @@ from typing import Any
 from uuid import UUID
 
 import rules
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from opinovi.base.clock import today
+from opinovi.base.clock import now, today
 from opinovi.contact.models import AnswerTemplate, Attachment
 from opinovi.network.models import Member, Organisation, Role, Team
 from opinovi.network.standing import standing, stood_in_for
 
 
-def my_teams(user: Any) -> set[UUID]:
-    """The teams in which a person guides, and those of the guides for whom they stand in today; read once."""
+def team_rows(user: Any) -> list[Team]:
+    """The teams in which a person guides, and those of the guides for whom they stand in today, by name; each with
+    `until`: the end of their duty, if they are on duty now. Read once."""
     place = standing(user)
     if not place.organisations(Role.GUIDE):
-        return set()
+        return []
     if not hasattr(user, "_teams"):
         day = today()
         own = {one.member for one in place.counting if one.role == Role.GUIDE}
+        on_duty = Q(on_duty__member__in=own, on_duty__until__gt=now())
         away = Q(members__absences__substitute__in=own, members__absences__begins__lte=day)
         rows = Team.objects.filter(Q(members__in=own) | (away & Q(members__absences__ends__gte=day)))
-        user._teams = set(rows.values_list("id", flat=True))
-    found: set[UUID] = user._teams
+        rows = rows.annotate(until=Max("on_duty__until", filter=on_duty))
+        user._teams = list(rows.select_related("organisation").order_by("name"))
+    found: list[Team] = user._teams
     return found
+
+
+def my_teams(user: Any) -> set[UUID]:
+    return {one.id for one in team_rows(user)}
 
 
 def my_members(user: Any) -> set[UUID]:
@@ -103,3 +110,28 @@ rules.add_rule("contact.guide_team", guides_team)
 rules.add_rule("contact.write_templates", writes_templates)
 rules.add_rule("contact.set_promise", administers_team)
 rules.add_rule("contact.see_failed_letters", runs_organisation)
+
+
+@rules.predicate
+def guides_appointment(user: Any, one: Any = None) -> bool:
+    """A guide whose time it is or who stands in for them, or any guide of its team."""
+    if one is None:
+        return guides(user)
+    if one.team_id in my_teams(user):
+        return True
+    mine = my_members(user)
+    return bool(mine) and one.members.filter(id__in=mine).exists()
+
+
+@rules.predicate
+def guides_rule(user: Any, one: Any = None) -> bool:
+    return one is not None and one.team_id in my_teams(user)
+
+
+rules.add_rule("contact.book", rules.always_allow)
+# The secret address of a time, of an offer, of a calendar is its own permission.
+rules.add_rule("contact.own_time", rules.always_allow)
+rules.add_rule("contact.calendar_feed", rules.always_allow)
+rules.add_rule("contact.guide_appointment", guides_appointment)
+rules.add_rule("contact.guide_rule", guides_rule)
+rules.add_rule("contact.set_video", runs_organisation)

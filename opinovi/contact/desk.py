@@ -1,11 +1,10 @@
 """The desk: everything that waits for a guide and their team in one list, what is promised first at the top."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,14 +16,15 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.text import choose
 from opinovi.base.when import clock, short_date, soon
-from opinovi.contact.access import my_members, my_teams
-from opinovi.contact.models import Enquiry
+from opinovi.contact.access import my_members, my_teams, team_rows
+from opinovi.contact.booking_forms import MODES
+from opinovi.contact.models import Appointment, Enquiry
+from opinovi.contact.models.appointments import AppointmentState
 from opinovi.contact.models.enquiries import Channel, EnquiryState, Wish
 from opinovi.directory import desk_items
 from opinovi.directory.access import EDITORS
 from opinovi.directory.desk import figures_for
 from opinovi.directory.hours import ZONE
-from opinovi.network.models import Team
 from opinovi.network.standing import standing
 
 PER_PAGE = 50
@@ -78,13 +78,9 @@ def page_of(request: HttpRequest) -> int:
 
 
 def duty_of(user: Any) -> dict[str, Any]:
-    """The teams a guide may be on duty for, and until when they are; asks nothing for one who guides nowhere."""
-    if not my_teams(user):
-        return {}
-    mine = Q(on_duty__member__in=my_members(user), on_duty__until__gt=now())
-    rows = Team.objects.filter(id__in=my_teams(user)).annotate(until=Max("on_duty__until", filter=mine))
-    teams = list(rows.order_by("name"))
-    return {"teams": teams, "on_duty": next((one for one in teams if one.until), None)}
+    """The teams a guide may be on duty for, and until when they are."""
+    teams = team_rows(user)
+    return {"teams": teams, "on_duty": next((one for one in teams if one.until), None)}  # type: ignore[attr-defined]
 
 
 def theirs(user: Any) -> QuerySet[Enquiry]:
@@ -150,16 +146,42 @@ def rows_of(user: Any, show: str, page: int, counts: dict[str, int]) -> tuple[li
     waiting = counts[show]
     found: list[tuple[datetime, int, Any]] = [(end_of(one), 1, one) for one in items]
     found += [(one.answer_by, 0, one) for one in enquiries[:most]]
-    others = [*more_rows(user, show)]
+    others = appointment_rows(user, show)
     found += [(row.due, 2, row) for row in others]
     found.sort(key=lambda pair: (pair[0], pair[1]))
     rows = [as_row(one, user) for _due, _kind, one in found[most - PER_PAGE : most]]
     return rows, waiting + len(items) + len(others)
 
 
-def more_rows(user: Any, show: str) -> Iterable[Row]:
-    """What waits beside enquiries and the directory: nothing yet."""
-    return []
+def appointment_rows(user: Any, show: str) -> list[Row]:
+    """The times that are booked today: one's own, and on the whole desk the teams' too. One query."""
+    if not my_teams(user):
+        return []
+    begin = datetime.combine(timezone.localtime(now()).date(), time(), ZONE)
+    through = Appointment.members.through.objects
+    mine = Exists(through.filter(appointment=OuterRef("id"), member__in=my_members(user)))
+    whose = through.filter(appointment=OuterRef("id")).order_by("member__person__name").values("member__person__name")
+    rows = Appointment.objects.filter(
+        state=AppointmentState.BOOKED, begins_at__gte=begin, begins_at__lt=begin + timedelta(days=1)
+    ).annotate(mine=mine, whose=Subquery(whose[:1]))
+    rows = rows.filter(Q(mine=True) if show == "mine" else Q(mine=True) | Q(team__in=my_teams(user)))
+    rows = rows.select_related("key", "service").defer("service__source_record").order_by("begins_at")
+    return [appointment_row(one) for one in rows[:PER_PAGE]]
+
+
+def appointment_row(one: Any) -> Row:
+    over = one.ends_at <= now()
+    return Row(
+        due=one.begins_at,
+        promise=_("merkitse, tapasitteko") if over else _("tänään %(time)s") % {"time": clock(one.begins_at)},
+        tone="" if over else "ajar",
+        title=f"{MODES[one.mode]}: {one.told().get('name') or _('nimetön')}",
+        note=choose(one.service.name).text if one.service else "",
+        source=_("Varattu aika"),
+        whose=_("Sinä") if one.mine else one.whose or "",
+        href=reverse("appointment", args=[one.id]),
+        kind="appointment",
+    )
 
 
 def as_row(one: Any, user: Any) -> Row:

@@ -9,13 +9,16 @@ from django.db import transaction
 from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.models import DataKey
+from opinovi.contact.actions.appointments import Booking, book
 from opinovi.contact.actions.enquiries import say, subject_of
-from opinovi.contact.models import AnswerTemplate, Enquiry, Message
+from opinovi.contact.actions.times import find_next_free
+from opinovi.contact.availability import free_times, rules_of
+from opinovi.contact.models import AnswerTemplate, Enquiry, Message, TimeRule
 from opinovi.contact.promises import promise
 from opinovi.contact.return_code import hash_of, new_code
 from opinovi.directory.models import Service, ServicePoint
 from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Network, Organisation, Team
+from opinovi.network.models import Member, Network, Organisation, Team
 
 
 @transaction.atomic
@@ -33,7 +36,37 @@ def make_contact() -> None:
         AnswerTemplate.objects.create(organisation=organisations[row["org"]], name=row["name"], text=row["text"])
     for row in told["enquiries"]:
         make_enquiry(network, row)
+    for row in told["times"]:
+        make_rule(row)
+    for row in told["booked"]:
+        make_booking(network, row)
+    for one in Service.objects.filter(time_rules__isnull=False).distinct():
+        find_next_free(one)
     record("found", "contact", "", example=True)
+
+
+def make_rule(row: dict[str, Any]) -> None:
+    """When one can book a time of an example service."""
+    TimeRule.objects.create(
+        team=Team.objects.get(name=row["team"], organisation__source=SOURCE),
+        service=Service.objects.get(source=SOURCE, external_id=row["service"]),
+        member=Member.objects.get(person__email=f"{row['member']}@example.example"),
+        point=ServicePoint.objects.get(source=SOURCE, external_id=row["point"]),
+        hours=row["hours"],
+        modes=row["modes"],
+        languages=row["languages"],
+        minutes=row["minutes"],
+        buffer_minutes=row["buffer"],
+    )
+
+
+def make_booking(network: Network, row: dict[str, Any]) -> None:
+    """A time that an invented person has booked: so many free times ahead."""
+    free = free_times(rules_of(service__source=SOURCE, service__external_id=row["service"]), mode=row["mode"])
+    if len(free) > row["time"]:
+        one = free[row["time"]]
+        told = Booking(row["mode"], name=row["name"], phone=row["phone"], note=row.get("note", ""))
+        book(network, one.rule, one.begins, told)
 
 
 def make_enquiry(network: Network, row: dict[str, Any]) -> None:

@@ -1,8 +1,15 @@
 """What the worker does for enquiries, again and again."""
 
+from uuid import UUID
+
+from django.db.models import Q
+from django_tasks import task
+
 from opinovi.base.rounds import every
+from opinovi.contact.actions import appointments, times
 from opinovi.contact.actions.desk import watch_promises
 from opinovi.contact.actions.enquiries import erase_old
+from opinovi.directory.models import Service
 
 
 @every(seconds=60)
@@ -15,3 +22,29 @@ def promises() -> None:
 def retention() -> None:
     """Erase what has been kept long enough."""
     erase_old()
+    appointments.erase_old()
+
+
+@task()
+def find_next_free(service_id: str) -> None:
+    """Find a service's first free time anew, once something was booked or freed."""
+    times.find_next_free(Service.objects.get(id=UUID(service_id)))
+
+
+@every(seconds=600)
+def next_free() -> None:
+    """Times pass and calendars fill: find each service's first free time anew."""
+    for one in Service.objects.filter(Q(time_rules__isnull=False) | Q(next_free_at__isnull=False)).distinct():
+        times.find_next_free(one)
+
+
+@every(seconds=900)
+def busy_calendars() -> None:
+    """Read when guides are busy elsewhere."""
+    times.read_all_busy()
+
+
+@every(seconds=30)
+def held_times() -> None:
+    """A time that was offered and not taken goes to the next."""
+    appointments.let_go_of_held()

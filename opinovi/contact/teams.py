@@ -17,7 +17,7 @@ from opinovi.base.clock import now
 from opinovi.base.mail import try_again
 from opinovi.base.models import Letter
 from opinovi.base.posted import posted_or_none
-from opinovi.contact.access import my_teams
+from opinovi.contact.access import my_teams, team_rows
 from opinovi.contact.actions import desk as actions
 from opinovi.contact.forms import CallForm, PromiseForm, TemplateForm
 from opinovi.contact.models import AnswerTemplate, Enquiry
@@ -49,8 +49,8 @@ def failed_letter(organisation_id: UUID, letter_id: UUID) -> FailedLetter | None
 @allow("contact.guide")
 def write_down(request: HttpRequest) -> HttpResponse:
     """A phone call or a walk-in, in three fields and twenty seconds."""
-    teams = Team.objects.filter(id__in=my_teams(request.user)).select_related("organisation").order_by("name")
-    form = CallForm(posted_or_none(request), teams=teams, initial={"team": teams.first()})
+    teams = Team.objects.filter(id__in=my_teams(request.user)).order_by("name")
+    form = CallForm(posted_or_none(request), teams=teams, initial={"team": next(iter(team_rows(request.user)), None)})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:

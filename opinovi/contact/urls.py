@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opinovi.contact import ask, conversations, desk, enquiry_page, teams
+from opinovi.contact import ask, booking, conversations, desk, enquiry_page, guide_times, teams
 
 urlpatterns = [
     path("ask", ask.ask, name="ask"),
@@ -14,7 +14,25 @@ urlpatterns = [
         conversations.conversation_file,
         name="conversation-file",
     ),
+    path("book", booking.bookable, name="bookable"),
+    path("book/services/<uuid:service_id>", booking.choose_time, name="choose-time"),
+    path("book/<uuid:rule_id>/<int:minute>", booking.book, name="book"),
+    path("times/<str:token>", booking.own_time, name="own-time"),
+    path("times/<str:token>/move", booking.move_time, name="move-time"),
+    path("times/<str:token>/aika.ics", booking.own_calendar, name="own-calendar"),
+    path("times/<str:token>/video", booking.own_video, name="own-video"),
+    path("offers/<str:token>", booking.offer, name="offer"),
+    path("calendars/<str:token>.ics", guide_times.calendar_feed, name="calendar-feed"),
     path("desk", desk.desk, name="desk"),
+    path("desk/times", guide_times.own_times, name="own-times"),
+    path("desk/times/calendar", guide_times.set_calendar, name="set-calendar"),
+    path("desk/times/feed", guide_times.make_feed, name="make-feed"),
+    path("desk/times/rules/<uuid:rule_id>", guide_times.rule, name="time-rule"),
+    path("desk/teams/<uuid:team_id>/rules", guide_times.new_rule, name="new-rule"),
+    path("desk/teams/<uuid:team_id>/joint", guide_times.joint, name="joint"),
+    path("desk/appointments/<uuid:appointment_id>", guide_times.appointment, name="appointment"),
+    path("desk/appointments/<uuid:appointment_id>/video", guide_times.appointment_video, name="appointment-video"),
+    path("desk/organisations/<uuid:organisation_id>/video", guide_times.video_settings, name="video-settings"),
     path("desk/enquiries/<uuid:enquiry_id>", enquiry_page.enquiry, name="enquiry"),
     path("desk/files/<uuid:file_id>", enquiry_page.enquiry_file, name="enquiry-file"),
     path("desk/call", teams.write_down, name="write-down"),

@@ -34,7 +34,7 @@ def whole_services() -> QuerySet[Service]:
 # What a door shows of a service, of its places and of its ways in; a results page reads no more.
 DOOR_FIELDS = (
     "name", "kind", "source", "charge", "charge_info", "languages", "municipalities", "nationwide", "state",
-    "valid_from", "valid_until", "confirm_by", "organisation__name",
+    "valid_from", "valid_until", "confirm_by", "next_free_at", "organisation__name",
 )  # fmt: skip
 WAY_FIELDS = ("service_id", "point_id", "kind", "value", "label", "note", "hours", "charge", "position")
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
 from opinovi.base.text import Piece, choose
+from opinovi.base.when import soon
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import soonest, state
 from opinovi.directory.models import Offering, Service
@@ -76,7 +77,7 @@ def for_need(found: Found, need: Need) -> list[Door]:
 
 def door(service: Service, at: datetime) -> Door:
     """The door of a service at a moment. The service must come with its channels and points."""
-    ways = ways_in(service, at)
+    ways = booking_way(service, at) + ways_in(service, at)
     opening = soonest([way.state for way in ways] + [state(point.hours, at) for point in service.points.all()])
     made = Door(
         record=service,
@@ -92,6 +93,14 @@ def door(service: Service, at: datetime) -> Door:
         forms=frozenset(form for lang, name in names(service) for word in content(name, lang) for form in word.forms),
     )
     return with_parts(made)
+
+
+def booking_way(service: Service, at: datetime) -> list[Way]:
+    """The button by which a time is booked, where one is free; said with when the first one is."""
+    if service.next_free_at is None or service.next_free_at <= at:
+        return []
+    when = soon(service.next_free_at, at)
+    return [Way("book", _("Varaa aika, seuraava %(time)s") % {"time": when}, reverse("choose-time", args=[service.id]))]
 
 
 def with_parts(made: Door) -> Door:

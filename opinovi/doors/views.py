@@ -1,6 +1,7 @@
 """Home, results and the guided choice."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,8 +18,10 @@ from opinovi.base.fresh import fresh
 from opinovi.base.ids import new_id
 from opinovi.base.masking import MASK
 from opinovi.base.text import choose as text_for
+from opinovi.base.when import soon
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import state
+from opinovi.directory.models import Service, State
 from opinovi.directory.queries import points_of
 from opinovi.directory.ways import opening_words
 from opinovi.doors import guided
@@ -66,20 +69,29 @@ def place_names(network: Network | None) -> list[str]:
 
 
 def right_now(network: Network | None) -> dict[str, Any]:
-    """What is true at this minute: the front desk, and how many places are open."""
+    """What is true at this minute: the front desk, and the next free time, or where none is, the places open."""
 
     def look() -> dict[str, Any]:
         at = now()
         desk = state((network.front_desk if network else {}).get("hours", ""), at)
-        points = list(points_of(network)) if network else []
+        free = next_free(network, at) if network else ""
+        points = list(points_of(network)) if network and not free else []
         return {
             "desk_open": desk.open,
             "desk": opening_words(desk, at),
             "places": len(points),
             "places_open": sum(state(point.hours, at).open for point in points),
+            "next_free": free,
         }
 
     return fresh.get(("right now", get_language(), network.id if network else None), look)
+
+
+def next_free(network: Network, at: datetime) -> str:
+    """The first time that can be booked in the network, in words; empty where there is none."""
+    rows = Service.objects.filter(organisation__networks=network, state=State.PUBLISHED, next_free_at__gt=at)
+    first = rows.order_by("next_free_at").values_list("next_free_at", flat=True).first()
+    return soon(first, at) if first else ""
 
 
 @require_safe

@@ -55,6 +55,8 @@ def switch(request: HttpRequest) -> list[dict[str, str]]:
 def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
     """The staff's own pages, those that a person may open."""
     found = [(_("Työpöytä"), reverse("desk"))]
+    if place.has(Role.GUIDE):
+        found.append((_("Ajat"), reverse("own-times")))
     if place.has(Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
         found += [
             (_("Palvelut"), reverse("records", args=["service"])),

@@ -19,7 +19,7 @@ from django.urls import URLPattern, get_resolver
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.models import DataKey, Letter
-from opinovi.contact.models import AnswerTemplate, Attachment, Enquiry, Message
+from opinovi.contact.models import AnswerTemplate, Appointment, Attachment, Enquiry, Message, TimeRule
 from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
@@ -189,7 +189,23 @@ def contact_of(organisation: Organisation, network: Network) -> dict[str, UUID]:
     )
     template = AnswerTemplate.objects.create(organisation=organisation, name="Pohja", text={"fi": "Hei"})
     letter = Letter.objects.create(key=f"matrix {organisation.id}", state="failed", about=str(organisation.id))
-    return {"enquiry_id": enquiry.id, "file_id": file.id, "template_id": template.id, "letter_id": letter.id}
+    found = {"enquiry_id": enquiry.id, "file_id": file.id, "template_id": template.id, "letter_id": letter.id}
+    return found | times_of(organisation, network, team)
+
+
+def times_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
+    """A rule of times of the house's team, and a time that is booked."""
+    service = Service.objects.get(organisation=organisation)
+    rule = TimeRule.objects.create(
+        team=team, service=service, modes=["phone"], languages=["fi"], hours="Mo 09:00-12:00"
+    )
+    begins = now() + timedelta(days=1)
+    key = DataKey.objects.create()
+    appointment = Appointment.objects.create(
+        network=network, team=team, service=service, mode="phone", begins_at=begins,
+        ends_at=begins + timedelta(hours=1), key=key, locked=key.lock({"name": "A"}),
+    )  # fmt: skip
+    return {"rule_id": rule.id, "appointment_id": appointment.id, "minute": int(begins.timestamp()) // 60}
 
 
 def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:

@@ -54,7 +54,9 @@ def test_a_day_when_all_are_away_does_not_count_but_with_a_stand_in_it_does(
     assert promise(team, at) == datetime(2027, 2, 11, 10, 30, tzinfo=FI)
 
 
-spans = st.lists(st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda one: one[0] < one[1]), max_size=1)
+# Nothing begins or ends at three, which in October comes twice.
+hours_of_day = st.tuples(st.integers(0, 22), st.integers(1, 23)).filter(lambda one: one[0] < one[1] and 3 not in one)
+spans = st.lists(hours_of_day, max_size=1)
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,7 +22,13 @@ from opinovi.site.management.commands.access import own_ids, table
 from opinovi.site.matrix import ROLES, VISITOR, Address, Samples, addresses, allowed, forget_standing, make_samples
 
 # Of these the address itself is the secret, or a provider outside answers for what comes.
-BY_SECRET = ("network.sign_in", "network.sign_in_example", "directory.confirm_by_link", "contact.own_conversation")
+BY_SECRET = (
+    "network.sign_in",
+    "network.sign_in_example",
+    "directory.confirm_by_link",
+    "contact.own_conversation",
+    "contact.calendar_feed",
+)
 
 
 def test_every_address_names_a_rule_that_exists() -> None:

@@ -127,7 +127,9 @@ def test_searches_are_kept_out_of_search_engines(visitor: Client) -> None:
 
 def test_home_says_what_is_true_now(visitor: Client, still: Any) -> None:
     page = visitor.get("/").content.decode()
-    assert "Auki nyt, klo 17 asti" in page and re.search(r"\d+ paikkaa auki nyt", page)
+    assert "Auki nyt, klo 17 asti" in page and "Seuraava vapaa: huomenna klo 9" in page
+    Service.objects.update(next_free_at=None)
+    assert re.search(r"\d+ paikkaa auki nyt", visitor.get("/").content.decode())
     still.move_to("2027-02-13T12:00:00+02:00")
     page = visitor.get("/").content.decode()
     assert "Tänään kiinni, avautuu ma klo 9" in page and "paikkaa alueella" in page
@@ -143,10 +145,11 @@ def test_pages_ask_little_of_the_database(
 
 @pytest.mark.django_db
 def test_an_installation_without_a_network_still_answers(visitor: Client, region: Any) -> None:
-    from opinovi.contact.models import Enquiry
+    from opinovi.contact.models import Appointment, Enquiry
     from opinovi.network.models import Membership, Network
 
     Enquiry.objects.all().delete()
+    Appointment.objects.all().delete()
     Membership.objects.all().delete()
     Network.objects.all().delete()
     for path in PAGES:

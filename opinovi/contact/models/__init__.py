@@ -1,5 +1,15 @@
 """What people ask and book, and who answers: all that is confidential is locked with a key of its own."""
 
+from opinovi.contact.models.appointments import (
+    Appointment,
+    Busy,
+    BusyCalendar,
+    CalendarFeed,
+    Taken,
+    TimeRule,
+    VideoProvider,
+    WaitingForTime,
+)
 from opinovi.contact.models.enquiries import (
     AccessCode,
     AnswerDraft,
@@ -14,8 +24,16 @@ __all__ = [
     "AccessCode",
     "AnswerDraft",
     "AnswerTemplate",
+    "Appointment",
     "Attachment",
+    "Busy",
+    "BusyCalendar",
+    "CalendarFeed",
     "Duty",
     "Enquiry",
     "Message",
+    "Taken",
+    "TimeRule",
+    "VideoProvider",
+    "WaitingForTime",
 ]

@@ -147,6 +147,8 @@ class Service(Kept):
     points = models.ManyToManyField(ServicePoint, through="GivenAt", related_name="services", blank=True)
     # Who takes what comes to the service.
     team = models.ForeignKey(Team, models.SET_NULL, related_name="services", null=True, blank=True)
+    # The first free time that one can book, where times are offered; kept fresh by those who keep the times.
+    next_free_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
     changed_at = models.DateTimeField(default=now)
     source_form = models.CharField(max_length=10, blank=True)

@@ -1,0 +1,141 @@
+"""Calendars in and out: a booked time as iCalendar, a guide's own feed, and busy times read from an address."""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlsplit
+
+import recurring_ical_events
+import requests
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from opinovi.base.clock import now
+from opinovi.base.text import choose
+from opinovi.contact.models import Appointment
+from opinovi.contact.models.appointments import AppointmentState, Mode
+from opinovi.directory.hours import ZONE
+
+PRODUCT = "-//Opin ovi//FI"
+MOST_BYTES = 3_000_000
+AHEAD = timedelta(days=120)
+MOST_EVENTS = 5_000
+Span = tuple[datetime, datetime]
+
+
+def calendar_of(events: Iterable[Event], name: str = "") -> str:
+    found = Calendar()
+    found.add("prodid", PRODUCT)
+    found.add("version", "2.0")
+    found.add("method", "PUBLISH")
+    if name:
+        found.add("x-wr-calname", name)
+    for one in events:
+        found.add_component(one)
+    return found.to_ical().decode()
+
+
+def event_of(
+    uid: str, begins: datetime, ends: datetime, summary: str, sequence: int = 0, cancelled: bool = False
+) -> Event:
+    one = Event()
+    one.add("uid", f"{uid}@opinovi")
+    one.add("dtstamp", now())
+    one.add("dtstart", begins.astimezone(UTC))
+    one.add("dtend", ends.astimezone(UTC))
+    one.add("summary", summary)
+    one.add("sequence", sequence)
+    one.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    return one
+
+
+def calendar_file(appointment: Appointment, link: str) -> str:
+    """The person's own calendar file: when, and a link. Not where or about what: a mail is read by many eyes."""
+    cancelled = appointment.state != AppointmentState.BOOKED
+    one = event_of(
+        str(appointment.id),
+        appointment.begins_at,
+        appointment.ends_at,
+        _("Varattu aika"),
+        appointment.sequence,
+        cancelled,
+    )
+    one.add("url", link)
+    return calendar_of([one])
+
+
+def feed(appointments: Iterable[Appointment], names: bool) -> str:
+    """A guide's own calendar: how they meet, and who comes only where the guide chose so."""
+    modes = {Mode.VISIT: _("Käynti"), Mode.PHONE: _("Puhelu"), Mode.VIDEO: _("Video")}
+    events = []
+    for one in appointments:
+        what = f"{_('Opin ovi')}: {modes[Mode(one.mode)]}"
+        who = one.told().get("name", "") if names else ""
+        event = event_of(
+            str(one.id), one.begins_at, one.ends_at, f"{what}, {who}" if who else what, one.sequence,
+            one.state == AppointmentState.CANCELLED,
+        )  # fmt: skip
+        if one.point is not None:
+            event.add("location", choose(one.point.name).text)
+        events.append(event)
+    return calendar_of(events, _("Opin ovi"))
+
+
+# In
+
+
+class CalendarError(ValueError):
+    """A calendar that can't be read; the message is for the guide."""
+
+
+def is_public(host: str) -> bool:
+    """Whether all of a host's addresses are on the open net: ours must not be asked to look into its own."""
+    try:
+        found = {one[4][0] for one in socket.getaddrinfo(host, None)}
+    except OSError:
+        return False
+    return bool(found) and all(ipaddress.ip_address(one).is_global for one in found)
+
+
+def fetch(address: str) -> bytes:
+    """What stands at a calendar's address. Raises CalendarError."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("https", "http") or not parts.hostname or not is_public(parts.hostname):
+        raise CalendarError(_("Tästä osoitteesta ei voi lukea kalenteria."))
+    try:
+        answer = requests.get(address, timeout=10, stream=True, allow_redirects=False)
+        answer.raise_for_status()
+        content = answer.raw.read(MOST_BYTES + 1, decode_content=True)
+    except requests.RequestException as error:
+        raise CalendarError(_("Kalenteri ei vastaa.")) from error
+    if len(content) > MOST_BYTES:
+        raise CalendarError(_("Kalenteri on liian suuri."))
+    return bytes(content)
+
+
+def busy_spans(content: bytes, since: datetime, until: datetime) -> list[Span]:
+    """When a calendar says that its owner is busy, repeated events and exceptions worked out. Raises CalendarError."""
+    try:
+        calendar = Calendar.from_ical(content)
+        events = recurring_ical_events.of(calendar, skip_bad_series=True).between(since, until)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        raise CalendarError(_("Tätä kalenteria emme osaa lukea.")) from error
+    found = []
+    for one in events[:MOST_EVENTS]:
+        if str(one.get("transp", "")).upper() == "TRANSPARENT" or str(one.get("status", "")).upper() == "CANCELLED":
+            continue
+        if str(one.get("x-microsoft-cdo-busystatus", "")).upper() == "FREE":
+            continue
+        begins = moment(one.start)
+        ends = moment(one.end)
+        if ends > begins:
+            found.append((begins, ends))
+    return sorted(found)
+
+
+def moment(told: date | datetime) -> datetime:
+    """A calendar's time as a moment: a whole day and a time without a zone are in Finnish time."""
+    if not isinstance(told, datetime):
+        return datetime.combine(told, time(), ZONE)
+    return told.replace(tzinfo=ZONE) if told.tzinfo is None else told

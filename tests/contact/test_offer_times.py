@@ -1,0 +1,322 @@
+"""A guide says when one can book them, reads their own calendar in, gives theirs out, and marks what came of a time."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+import jwt
+import pytest
+import requests
+import time_machine
+import vobject
+from django.test import Client
+
+from opinovi.contact import calendars
+from opinovi.contact.actions import times as time_actions
+from opinovi.contact.calendars import CalendarError, busy_spans
+from opinovi.contact.models import Appointment, Busy, BusyCalendar, CalendarFeed, TimeRule, VideoProvider
+from opinovi.directory.models import Service, ServicePoint
+from opinovi.network.models import Organisation, Person, Team
+from tests.conftest import DATA
+from tests.contact.booking import book, times
+
+FI = ZoneInfo("Europe/Helsinki")
+SINCE, UNTIL = datetime(2027, 2, 9, tzinfo=FI), datetime(2027, 5, 1, tzinfo=FI)
+AsPerson = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def nothing_booked(db: None) -> None:
+    Appointment.objects.all().delete()
+
+
+def told(service: Service, **more: Any) -> dict[str, Any]:
+    point = ServicePoint.objects.get(source="example", external_id="lahti-salpaus")
+    return {
+        "service": str(service.id), "hours": "parittomien viikkojen pe 9-12", "modes": ["visit", "phone"],
+        "point": str(point.id), "languages": ["fi"], "minutes": "60", "buffer_minutes": "0", "notice_hours": "3",
+        "ahead_days": "42", "per_day": "8", "begins": "2027-02-09",
+    } | more  # fmt: skip
+
+
+def test_a_rule_in_the_guides_own_words_offers_times(
+    as_person: AsPerson, career_guidance: Service, visitor: Client
+) -> None:
+    team, oona = Team.objects.get(name="Hakupalvelut"), as_person("oona")
+    TimeRule.objects.filter(team=team).delete()
+    assert "Kerro, milloin sinulta voi varata ajan" in oona.get("/desk/times").content.decode()
+    assert oona.get(f"/desk/teams/{team.id}/rules").status_code == 200
+    assert oona.post(f"/desk/teams/{team.id}/rules", told(career_guidance)).status_code == 302
+    assert "parittomina viikkoina pe 9–12" in oona.get("/desk/times").content.decode()
+    found = times(visitor, career_guidance)
+    # 19.2., 5.3. and 19.3. are Fridays of odd weeks, three times each.
+    assert len(found) == 9
+    rule = TimeRule.objects.get(team=team)
+    edited = told(career_guidance, hours="pe 9-10", ends="2027-02-14")
+    assert oona.post(f"/desk/times/rules/{rule.id}", edited).status_code == 302
+    assert len(times(visitor, career_guidance)) == 1
+    assert oona.post(f"/desk/times/rules/{rule.id}", {"then": "delete"}).status_code == 302
+    assert "Tähän ei voi varata aikaa täältä" in visitor.get(f"/book/services/{career_guidance.id}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"hours": "joskus"}, "joskus"),
+        ({"minutes": "47"}, "Viiden minuutin tarkkuudella"),
+        ({"point": ""}, "Valitse paikka"),
+        ({"ends": "2027-02-01"}, "Viimeinen päivä on ennen ensimmäistä"),
+        ({"modes": []}, "Miten tavataan"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_sent_back(
+    as_person: AsPerson, career_guidance: Service, more: dict[str, Any], words: str
+) -> None:
+    team = Team.objects.get(name="Hakupalvelut")
+    response = as_person("oona").post(f"/desk/teams/{team.id}/rules", told(career_guidance, **more))
+    assert response.status_code == 422 and words in response.content.decode()
+
+
+def test_another_organisations_service_or_guide_cannot_be_put_in_a_rule(
+    as_person: AsPerson, person: Callable[[str], Person], career_guidance: Service
+) -> None:
+    team = Team.objects.get(name="Hakupalvelut")
+    elsewhere = Service.objects.get(source="example", external_id="te-ammatinvalinta")
+    nelli = person("nelli").places.get()
+    oona = as_person("oona")
+    for wrong in (told(elsewhere), told(career_guidance, member=str(nelli.id))):
+        assert oona.post(f"/desk/teams/{team.id}/rules", wrong).status_code == 422
+    assert as_person("nelli").post(f"/desk/teams/{team.id}/rules", told(career_guidance)).status_code == 404
+
+
+# Calendars in
+
+
+def local(spans: list[tuple[datetime, datetime]]) -> list[str]:
+    return [f"{a.astimezone(FI):%d.%m. %H.%M}-{b.astimezone(FI):%d.%m. %H.%M}" for a, b in spans]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "outlook",
+            [
+                "10.02. 10.00-10.02. 11.30",
+                *(f"{day} 09.00-{day} 10.00" for day in ("15.02.", "01.03.", "08.03.", "15.03.", "22.03.", "29.03.")),
+            ],
+        ),
+        (
+            "google",
+            [
+                "10.02. 10.00-10.02. 11.30",
+                "12.02. 00.00-13.02. 00.00",
+                # The clocks go forward between the first and the second: still at nine.
+                *(f"{day} 09.00-{day} 10.00" for day in ("24.03.", "31.03.", "07.04.")),
+            ],
+        ),
+        ("nextcloud", ["10.02. 10.00-10.02. 11.30", "17.02. 13.00-17.02. 14.00"]),
+    ],
+)
+def test_a_calendar_of_each_program_is_read(name: str, expected: list[str]) -> None:
+    content = (DATA / "calendars" / f"{name}.ics").read_bytes()
+    assert local(busy_spans(content, SINCE, UNTIL)) == expected
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html>",
+        b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n",
+        b"\xff\xfe\x00",
+        b"BEGIN:VEVENT\r\nDTSTART:never\r\nEND:VEVENT\r\n",
+    ],
+)
+def test_what_is_no_calendar_is_refused_or_says_nothing(content: bytes) -> None:
+    try:
+        assert busy_spans(content, SINCE, UNTIL) == []
+    except CalendarError as error:
+        assert "kalenteria" in str(error)
+
+
+def test_busy_times_are_not_offered_and_nothing_else_of_them_is_kept(
+    as_person: AsPerson,
+    person: Callable[[str], Person],
+    visitor: Client,
+    career_guidance: Service,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = times(visitor, career_guidance)
+    oona = as_person("oona")
+    assert oona.post("/desk/times/calendar", {"address": "https://kalenteri.example/salainen.ics"}).status_code == 302
+    kept = BusyCalendar.objects.get()
+    assert "salainen" not in kept.sealed
+    content = (DATA / "calendars" / "outlook.ics").read_bytes()
+    monkeypatch.setattr(time_actions, "fetch", lambda address: content)
+    time_actions.read_all_busy()
+    assert Busy.objects.count() == 7
+    after = times(visitor, career_guidance)
+    # 10 to 11.30 on Wednesday the 10th, and Mondays at nine: six Mondays less the one that is an exception.
+    gone = {datetime.fromtimestamp(int(one.rsplit("/", 1)[1]) * 60, FI) for one in set(before) - set(after)}
+    assert datetime(2027, 2, 10, 10, tzinfo=FI) in gone and datetime(2027, 2, 15, 9, tzinfo=FI) in gone
+    assert datetime(2027, 2, 22, 9, tzinfo=FI) not in gone
+    assert "Luettu" in oona.get("/desk/times").content.decode()
+
+    def broken(address: str) -> bytes:
+        raise CalendarError("Kalenteri ei vastaa.")
+
+    monkeypatch.setattr(time_actions, "fetch", broken)
+    time_actions.read_all_busy()
+    # What was known stays, and the guide sees that it is old.
+    assert Busy.objects.count() == 7 and "Kalenteri ei vastaa." in oona.get("/desk/times").content.decode()
+    oona.post("/desk/times/calendar", {"address": ""})
+    assert Busy.objects.count() == 0 and times(visitor, career_guidance) == before
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:1/a.ics",
+        "http://localhost/a.ics",
+        "http://[::1]/a",
+        "http://169.254.169.254/latest",
+        "http://10.0.0.1/a",
+        "ftp://kalenteri.example/a",
+        "file:///etc/passwd",
+    ],
+)
+def test_an_address_within_our_own_walls_is_never_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def get(*_told: Any, **_more: Any) -> None:
+        raise AssertionError("asked")
+
+    monkeypatch.setattr(requests, "get", get)
+    with pytest.raises(CalendarError):
+        calendars.fetch(address)
+
+
+# Calendars out
+
+
+def test_the_guides_own_calendar_tells_names_only_if_they_choose_so(
+    as_person: AsPerson, visitor: Client, career_guidance: Service
+) -> None:
+    book(visitor, times(visitor, career_guidance)[0], name="Aino Esimerkki", note="velat")
+    oona = as_person("oona")
+    addresses = []
+    for names in ("", "1"):
+        page = oona.post("/desk/times/feed", {"names": names}).content.decode()
+        addresses.append("/calendars/" + page.split("/calendars/")[1].split("<")[0])
+        text = Client().get(addresses[-1]).content.decode()
+        [event] = icalendar.Calendar.from_ical(text).walk("VEVENT")
+        assert event["dtstart"].dt == datetime(2027, 2, 10, 9, tzinfo=FI)
+        assert ("Aino" in str(event["summary"])) is bool(names) and "velat" not in text
+        assert vobject.readOne(text).vevent.location.value == "Salpaus, hakupalvelut"
+    # The new address ended the old one, and only its hash is kept.
+    assert Client().get(addresses[0]).status_code == 404
+    assert addresses[1].split("/")[2].removesuffix(".ics") not in str(CalendarFeed.objects.values())
+
+
+# What came of it
+
+
+def test_a_time_is_marked_met_or_missed_once_it_has_begun(
+    as_person: AsPerson, visitor: Client, career_guidance: Service, still: time_machine.Traveller
+) -> None:
+    one, _path = book(visitor, times(visitor, career_guidance)[0], name="Aino Esimerkki", note="Mistä aloitan?")
+    oona, page = as_person("oona"), f"/desk/appointments/{one.id}"
+    seen = oona.get(page).content.decode()
+    assert "Aino Esimerkki" in seen and "Mistä aloitan?" in seen and "Tapasimme" not in seen
+    early = oona.post(page, {"then": "met"})
+    assert early.status_code == 422 and "Aika on vasta edessä" in early.content.decode()
+    still.move_to(datetime(2027, 2, 10, 9, 5, tzinfo=FI))
+    assert "Tapaaminen paikalla: Aino Esimerkki" in oona.get("/desk").content.decode()
+    for then, state in (("absent", "absent"), ("met", "met"), ("absent", "absent")):
+        assert oona.post(page, {"then": then}).status_code == 302
+        one.refresh_from_db()
+        assert one.state == state
+    assert as_person("nelli").get(page).status_code == as_person("paivi").get(page).status_code == 404
+
+
+def test_a_guide_cancels_and_the_person_is_told(
+    as_person: AsPerson, visitor: Client, career_guidance: Service, letters: Callable[[], list[Any]]
+) -> None:
+    one, path = book(visitor, times(visitor, career_guidance)[0], mail="a@b.example")
+    assert as_person("oona").post(f"/desk/appointments/{one.id}", {"then": "cancel"}).status_code == 302
+    assert [letter.subject for letter in letters()] == ["Aikasi on varattu", "Aikasi on peruttu"]
+    assert "METHOD:" in letters()[1].told()["attachment"] and "STATUS:CANCELLED" in letters()[1].told()["attachment"]
+    assert "Aika on peruttu" in visitor.get(path).content.decode()
+
+
+# With a colleague
+
+
+def test_a_time_with_a_guide_of_another_organisation_is_found_and_booked_as_one(
+    as_person: AsPerson, person: Callable[[str], Person], visitor: Client, career_guidance: Service,
+    letters: Callable[[], list[Any]],
+) -> None:  # fmt: skip
+    team = Team.objects.get(name="Hakupalvelut")
+    nelli = person("nelli").places.get()
+    oona, page = as_person("oona"), f"/desk/teams/{team.id}/joint"
+    found = oona.get(page, {"with": str(nelli.id), "minutes": "60"}).content.decode()
+    # Both are there on Thursdays only, from one to three.
+    assert "to 11.2. klo 13" in found and "ke 10.2." not in found
+    minute = int(datetime(2027, 2, 11, 13, tzinfo=FI).timestamp()) // 60
+    form = {
+        "with": str(nelli.id),
+        "minutes": "60",
+        "minute": minute,
+        "mode": "visit",
+        "name": "Aino",
+        "mail": "a@b.example",
+        "phone": "",
+    }
+    response = oona.post(page, form)
+    assert response.status_code == 302
+    one = Appointment.objects.get()
+    assert sorted(str(member) for member in one.members.all()) == ["Nelli Neuvoja", "Oona Ohjaaja"]
+    assert {"a@b.example", nelli.person.email} == {letter.told()["to"] for letter in letters()}
+    # Nobody can book either of them then.
+    assert not [time for time in times(visitor, career_guidance) if time.endswith(str(minute))]
+    other = Service.objects.get(source="example", external_id="te-ammatinvalinta")
+    assert not [time for time in times(visitor, other) if time.endswith(str(minute))]
+    assert oona.post(page, form).status_code == 422
+    # Each of them sees it, and the person cannot move it alone.
+    assert as_person("nelli").get(f"/desk/appointments/{one.id}").status_code == 200
+    own = "/" + letters()[0].told()["body"].split("/", 3)[3].split()[0]
+    assert "Siirrä" not in visitor.get(own).content.decode()
+
+
+# By video
+
+
+def test_the_video_room_opens_for_those_invited_and_at_its_time(
+    as_person: AsPerson, visitor: Client, career_guidance: Service, salpaus: Organisation, still: time_machine.Traveller
+) -> None:
+    settings_page = f"/desk/organisations/{salpaus.id}/video"
+    paivi = as_person("paivi")
+    missing = paivi.post(settings_page, {"address": "https://video.example", "app_id": "opin-ovi", "secret": ""})
+    assert missing.status_code == 422
+    secret = "s" * 40
+    filled = {"address": "https://video.example", "app_id": "opin-ovi", "secret": secret}
+    assert paivi.post(settings_page, filled).status_code == 302
+    assert secret not in str(VideoProvider.objects.values())
+    one, path = book(visitor, times(visitor, career_guidance, mode="video")[0], mode="video")
+    assert "aukeaa tällä sivulla 15 minuuttia ennen" in visitor.get(path).content.decode()
+    assert visitor.get(path + "/video")["Location"] == path
+    still.move_to(one.begins_at - timedelta(minutes=10))
+    assert "Avaa video" in visitor.get(path).content.decode()
+    guest = visitor.get(path + "/video")["Location"]
+    host = as_person("oona").get(f"/desk/appointments/{one.id}/video")["Location"]
+    for link, moderator in ((guest, False), (host, True)):
+        address, token = link.split("?jwt=")
+        claims = jwt.decode(
+            token, secret, algorithms=["HS256"], audience="opin-ovi", options={"verify_exp": False, "verify_nbf": False}
+        )
+        assert address == f"https://video.example/{claims['room']}"
+        assert claims["context"]["user"] == {"name": "", "moderator": moderator}
+        assert claims["exp"] == int((one.ends_at.astimezone(UTC) + timedelta(minutes=30)).timestamp())
+    still.move_to(one.ends_at + timedelta(hours=1))
+    assert visitor.get(path + "/video")["Location"] == path
