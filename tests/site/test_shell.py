@@ -129,7 +129,7 @@ def test_home_says_what_is_true_now(visitor: Client, still: Any) -> None:
     page = visitor.get("/").content.decode()
     assert "Auki nyt, klo 17 asti" in page and "Seuraava vapaa: tänään klo 14" in page
     Service.objects.update(next_free_at=None)
-    record("find_free_time", "service")
+    record("find_free_time", "service", "")
     assert re.search(r"\d+ paikkaa auki nyt", visitor.get("/").content.decode())
     still.move_to("2027-02-13T12:00:00+02:00")
     page = visitor.get("/").content.decode()
