@@ -7,10 +7,10 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from opinovi.base.clock import today
-from opinovi.network.models import Absence, MemberRole, Role
+from opinovi.network.models import MemberRole, Role
 from opinovi.network.models.people import NETWORK_ROLES, STRONG_ROLES
 
 
@@ -31,6 +31,8 @@ class Standing:
     person: UUID | None = None
     held: tuple[Held, ...] = ()
     strong: bool = False
+    # Who stands in for whom today: their own place, and the one who is away.
+    stands_in: frozenset[tuple[UUID, UUID]] = frozenset()
 
     @cached_property
     def counting(self) -> tuple[Held, ...]:
@@ -72,12 +74,9 @@ class Standing:
 
     @cached_property
     def stood_in(self) -> frozenset[UUID]:
-        """The members whom a person stands in for today; read once."""
-        day = today()
-        if not self.members():
-            return frozenset()
-        rows = Absence.objects.filter(substitute__in=self.members(), begins__lte=day, ends__gte=day)
-        return frozenset(rows.values_list("member_id", flat=True))
+        """The members whom a person stands in for today."""
+        mine = self.members()
+        return frozenset(away for own, away in self.stands_in if own in mine)
 
 
 NOBODY = Standing()
@@ -99,12 +98,20 @@ def standing(user: Any) -> Standing:
 
 
 def read_standing(person: Any) -> Standing:
+    """One query."""
     second = Exists(Authenticator.objects.filter(user=OuterRef("member__person")))
+    day = today()
+    within = Q(member__stands_in__begins__lte=day, member__stands_in__ends__gte=day)
     rows = list(
         MemberRole.objects.filter(member__person=person, member__ended_at=None)
-        .annotate(second=second)
+        .annotate(second=second, away=FilteredRelation("member__stands_in", condition=within))
         .order_by("member__since", "id")
-        .values_list("role", "member_id", "member__organisation_id", "network_id", "second")
+        .values_list("role", "member_id", "member__organisation_id", "network_id", "second", "away__member_id")
     )
     exempt = person.example and settings.EXAMPLE and not settings.PRODUCTION
-    return Standing(person.id, tuple(Held(*row[:4]) for row in rows), strong=exempt or any(row[4] for row in rows))
+    return Standing(
+        person.id,
+        tuple(dict.fromkeys(Held(*row[:4]) for row in rows)),
+        strong=exempt or any(row[4] for row in rows),
+        stands_in=frozenset((row[1], row[5]) for row in rows if row[5] is not None),
+    )
