@@ -128,6 +128,28 @@ def guides_rule(user: Any, one: Any = None) -> bool:
     return one is not None and one.team_id in my_teams(user)
 
 
+@rules.predicate
+def leads_group(user: Any, one: Any = None) -> bool:
+    """Who leads it, or stands in for the leader; without a leader, the guides of its team."""
+    if one is None:
+        return guides(user)
+    return one.leader_id in my_members(user) if one.leader_id else one.team_id in my_teams(user)
+
+
+@rules.predicate
+def writes_answers(user: Any, one: Any = None) -> bool:
+    """A guide, an editor or an administrator of the answer's organisation."""
+    theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
+    if one is None:
+        return bool(theirs)
+    return (one.id if isinstance(one, Organisation) else one.organisation_id) in theirs
+
+
+rules.add_rule("contact.write_answer", writes_answers)
+rules.add_rule("contact.join_group", rules.always_allow)
+rules.add_rule("contact.own_registration", rules.always_allow)
+rules.add_rule("contact.guide_group", guides_rule)
+rules.add_rule("contact.lead_group", leads_group)
 rules.add_rule("contact.book", rules.always_allow)
 # The secret address of a time, of an offer, of a calendar is its own permission.
 rules.add_rule("contact.own_time", rules.always_allow)

@@ -8,14 +8,17 @@ from urllib.parse import urlsplit
 
 import recurring_ical_events
 import requests
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from opinovi.base.clock import now
 from opinovi.base.text import choose
-from opinovi.contact.models import Appointment
+from opinovi.contact.models import Appointment, Registration
 from opinovi.contact.models.appointments import AppointmentState, Mode
+from opinovi.contact.models.groups import RegistrationState
 from opinovi.directory.hours import ZONE
+from opinovi.directory.models import GroupSession, State
 
 PRODUCT = "-//Opin ovi//FI"
 MOST_BYTES = 3_000_000
@@ -63,6 +66,31 @@ def calendar_file(appointment: Appointment, link: str) -> str:
     )
     one.add("url", link)
     return calendar_of([one])
+
+
+def group_calendar(registration: Registration, link: str) -> str:
+    """The meetings of a group that one has a place in: when, and a link."""
+    session = registration.session
+    gone = registration.state == RegistrationState.CANCELLED or session.state != State.PUBLISHED
+    events = []
+    for meeting in session.meetings.all():
+        one = event_of(str(meeting.id), meeting.begins_at, meeting.ends_at, _("Varattu aika"), session.sequence, gone)
+        one.add("url", link)
+        events.append(one)
+    return calendar_of(events)
+
+
+def public_calendar(sessions: Iterable[GroupSession], base: str) -> str:
+    """The groups that anyone may come to, for a calendar program."""
+    events = []
+    for session in sessions:
+        for meeting in session.meetings.all():
+            one = event_of(str(meeting.id), meeting.begins_at, meeting.ends_at, str(session), session.sequence)
+            one.add("url", base + reverse("group", args=[session.id]))
+            if session.point is not None:
+                one.add("location", choose(session.point.name).text)
+            events.append(one)
+    return calendar_of(events, _("Ryhmät ja tapahtumat"))
 
 
 def feed(appointments: Iterable[Appointment], names: bool) -> str:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
@@ -25,6 +26,7 @@ from opinovi.directory import desk_items
 from opinovi.directory.access import EDITORS
 from opinovi.directory.desk import figures_for
 from opinovi.directory.hours import ZONE
+from opinovi.directory.models import Meeting, State
 from opinovi.network.standing import standing
 
 PER_PAGE = 50
@@ -146,7 +148,7 @@ def rows_of(user: Any, show: str, page: int, counts: dict[str, int]) -> tuple[li
     waiting = counts[show]
     found: list[tuple[datetime, int, Any]] = [(end_of(one), 1, one) for one in items]
     found += [(one.answer_by, 0, one) for one in enquiries[:most]]
-    others = appointment_rows(user, show)
+    others = [*appointment_rows(user, show), *meeting_rows(user, show)]
     found += [(row.due, 2, row) for row in others]
     found.sort(key=lambda pair: (pair[0], pair[1]))
     rows = [as_row(one, user) for _due, _kind, one in found[most - PER_PAGE : most]]
@@ -167,6 +169,36 @@ def appointment_rows(user: Any, show: str) -> list[Row]:
     rows = rows.filter(Q(mine=True) if show == "mine" else Q(mine=True) | Q(team__in=my_teams(user)))
     rows = rows.select_related("key", "service").defer("service__source_record").order_by("begins_at")
     return [appointment_row(one) for one in rows[:PER_PAGE]]
+
+
+def meeting_rows(user: Any, show: str) -> list[Row]:
+    """The groups that meet today: those that one leads, and on the whole desk the teams' too. One query."""
+    if not my_teams(user):
+        return []
+    begin = datetime.combine(timezone.localtime(now()).date(), time(), ZONE)
+    rows = Meeting.objects.filter(
+        begins_at__gte=begin, begins_at__lt=begin + timedelta(days=1), session__state=State.PUBLISHED
+    )
+    mine = Q(session__leader__in=my_members(user))
+    rows = rows.filter(mine if show == "mine" else mine | Q(session__team__in=my_teams(user)))
+    rows = rows.select_related("session__leader__person").order_by("begins_at")
+    return [meeting_row(one, user) for one in rows[:PER_PAGE]]
+
+
+def meeting_row(one: Meeting, user: Any) -> Row:
+    over, session = one.ends_at <= now(), one.session
+    own = session.leader_id in my_members(user)
+    return Row(
+        due=one.begins_at,
+        promise=_("merkitse, ketkä tulivat") if over else _("tänään %(time)s") % {"time": clock(one.begins_at)},
+        tone="" if over else "ajar",
+        title=_("Ryhmä: %(name)s") % {"name": session},
+        note=ngettext("%(count)d tulossa", "%(count)d tulossa", session.taken) % {"count": session.taken},
+        source=_("Ryhmä"),
+        whose=_("Sinä") if own else str(session.leader) if session.leader else "",
+        href=reverse("group-desk", args=[session.id]),
+        kind="group",
+    )
 
 
 def appointment_row(one: Any) -> Row:

@@ -5,18 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
-from opinovi.base.clock import now
+from opinovi.base.clock import months_on, now
 from opinovi.base.events import record
 from opinovi.base.models import DataKey
 from opinovi.contact.actions.appointments import Booking, book
 from opinovi.contact.actions.enquiries import say, subject_of
+from opinovi.contact.actions.groups import Coming, register, save_session
 from opinovi.contact.actions.times import find_next_free
 from opinovi.contact.availability import free_times, rules_of
 from opinovi.contact.models import AnswerTemplate, Enquiry, Message, TimeRule
 from opinovi.contact.promises import promise
 from opinovi.contact.return_code import hash_of, new_code
-from opinovi.directory.models import Service, ServicePoint
+from opinovi.directory.models import Answer, Service, ServicePoint, State
 from opinovi.network.example import SOURCE, read_example
 from opinovi.network.models import Member, Network, Organisation, Team
 
@@ -40,6 +42,10 @@ def make_contact() -> None:
         make_rule(row)
     for row in told["booked"]:
         make_booking(network, row)
+    for row in told["groups"]:
+        make_group(network, row)
+    for row in told["answers"]:
+        make_answer(organisations[row["org"]], row)
     for one in Service.objects.filter(time_rules__isnull=False).distinct():
         find_next_free(one)
     record("found", "contact", "", example=True)
@@ -58,6 +64,34 @@ def make_rule(row: dict[str, Any]) -> None:
         minutes=row["minutes"],
         buffer_minutes=row["buffer"],
     )
+
+
+def make_group(network: Network, row: dict[str, Any]) -> None:
+    """A group that meets in so many days, on the weekday told, with people in it."""
+    team = Team.objects.get(name=row["team"], organisation__source=SOURCE)
+    leader = Member.objects.get(person__email=f"{row['leader']}@example.example")
+    day = timezone.localdate() + timedelta(days=row["in_days"])
+    day += timedelta(days=(row["weekday"] - day.weekday()) % 7)
+    plan = {"day": day.isoformat(), "begins": row["begins"], "ends": row["ends"], "count": row["count"], "every": 1}
+    session = save_session(
+        leader.person, team, None, name=row["name"], summary=row["summary"], topics=row["topics"], plan=plan,
+        places=row["places"], leader=leader, languages=row["languages"], source=SOURCE,
+        point=ServicePoint.objects.get(source=SOURCE, external_id=row["point"]),
+    )  # fmt: skip
+    for name in row["people"]:
+        register(network, session, Coming(name=name))
+
+
+def make_answer(organisation: Organisation, row: dict[str, Any]) -> None:
+    """A question that was answered, and approved by another."""
+    day = timezone.localdate()
+    writers = list(Member.objects.filter(organisation=organisation).order_by("person__email")[:2])
+    answer = Answer.objects.create(
+        organisation=organisation, source=SOURCE, name=row["name"], summary=row["summary"], topics=row["topics"],
+        state=State.PUBLISHED, approved_at=now(), written_by=writers[0], owner=writers[0],
+        approved_by=writers[1] if len(writers) > 1 else None, verified_on=day, confirm_by=months_on(day, 6), version=1,
+    )  # fmt: skip
+    record("publish", "answer", answer.id, example=True)
 
 
 def make_booking(network: Network, row: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django_tasks import task
 
 from opinovi.base.rounds import every
-from opinovi.contact.actions import appointments, times
+from opinovi.contact.actions import appointments, groups, times
 from opinovi.contact.actions.desk import watch_promises
 from opinovi.contact.actions.enquiries import erase_old
 from opinovi.directory.models import Service
@@ -23,6 +23,7 @@ def retention() -> None:
     """Erase what has been kept long enough."""
     erase_old()
     appointments.erase_old()
+    groups.erase_old()
 
 
 @task()
@@ -42,6 +43,12 @@ def next_free() -> None:
 def busy_calendars() -> None:
     """Read when guides are busy elsewhere."""
     times.read_all_busy()
+
+
+@every(seconds=300)
+def group_reminders() -> None:
+    """A day before a group meets."""
+    groups.remind()
 
 
 @every(seconds=30)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from opinovi.contact import ask, booking, conversations, desk, enquiry_page, guide_times, teams
+from opinovi.contact import (
+    answers,
+    ask,
+    booking,
+    conversations,
+    desk,
+    enquiry_page,
+    group_desk,
+    groups,
+    guide_times,
+    teams,
+)
 
 urlpatterns = [
     path("ask", ask.ask, name="ask"),
@@ -23,6 +34,21 @@ urlpatterns = [
     path("times/<str:token>/video", booking.own_video, name="own-video"),
     path("offers/<str:token>", booking.offer, name="offer"),
     path("calendars/<str:token>.ics", guide_times.calendar_feed, name="calendar-feed"),
+    path("groups", groups.groups, name="groups"),
+    path("groups.ics", groups.groups_calendar, name="groups-calendar"),
+    path("groups/<uuid:session_id>", groups.group, name="group"),
+    path("registrations/<str:token>", groups.registration, name="registration"),
+    path("registrations/<str:token>/ryhma.ics", groups.registration_calendar, name="registration-calendar"),
+    path("desk/groups", group_desk.team_groups, name="team-groups"),
+    path("desk/groups/<uuid:session_id>", group_desk.group_desk, name="group-desk"),
+    path("desk/groups/<uuid:session_id>/edit", group_desk.edit_group, name="edit-group"),
+    path("desk/teams/<uuid:team_id>/groups", group_desk.new_group, name="new-group"),
+    path("answers", answers.answers, name="answers"),
+    path("answers/<uuid:answer_id>", answers.answer, name="answer"),
+    path("desk/answers", answers.desk_answers, name="desk-answers"),
+    path("desk/answers/<uuid:answer_id>", answers.write_answer, name="write-answer"),
+    path("desk/organisations/<uuid:organisation_id>/answers", answers.new_answer, name="new-answer"),
+    path("desk/enquiries/<uuid:enquiry_id>/answer", answers.publish_from, name="publish-from"),
     path("desk", desk.desk, name="desk"),
     path("desk/times", guide_times.own_times, name="own-times"),
     path("desk/times/calendar", guide_times.set_calendar, name="set-calendar"),

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from opinovi.directory.models import (
+    Answer,
     ContactCard,
     Draft,
     ErrorReport,
@@ -54,5 +55,6 @@ def report_of(request: HttpRequest) -> ErrorReport | None:
 
 
 def public_address(record: Any) -> str:
-    name = {Service: "service", ServicePoint: "place", Offering: "offering", ContactCard: ""}[type(record)]
+    names = {Service: "service", ServicePoint: "place", Offering: "offering", ContactCard: "", Answer: "answer"}
+    name = names[type(record)]
     return reverse(name, args=[record.pk]) if name else ""

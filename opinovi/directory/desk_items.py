@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, JSONField, Q, Value
+from django.db.models import DateField, F, JSONField, Q, Value
 from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -16,13 +16,14 @@ from opinovi.base.clock import today
 from opinovi.base.text import choose
 from opinovi.base.when import short_date
 from opinovi.directory.access import EDITORS
-from opinovi.directory.models import ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, State
+from opinovi.directory.models import Answer, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, State
 from opinovi.directory.records import MODELS
 from opinovi.network.models import Role
 from opinovi.network.standing import Standing, stood_in_for
 
 # Within how many days a report of an error is to be looked at, and how early a date is shown.
 REPORT_DAYS = 7
+APPROVE_DAYS = 7
 AHEAD_DAYS = 30
 MOST = 200
 
@@ -78,11 +79,24 @@ def my_records(place: Standing, mine: set[UUID]) -> list[dict[str, Any]]:
     named = {"record_id": F("pk"), "due": F("confirm_by"), "keeper": F("owner_id"), "whose": F("owner__person__name")}
     parts: list[Any] = [
         model._default_manager.filter(asked, **due).values(type=Value(kind), named=F("name"), **named)
-        for kind, model in (("service", Service), ("point", ServicePoint), ("offering", Offering))
+        for kind, model in (("service", Service), ("point", ServicePoint), ("offering", Offering), ("answer", Answer))
     ]
     cards = ContactCard.objects.filter(member__in=place.members(), **due)
     card_name = Cast(JSONObject(fi=F("member__person__name")), JSONField())
     parts.append(cards.values(type=Value("card"), named=card_name, **named))
+    # What a colleague wrote and asks one to approve.
+    houses = place.organisations(Role.GUIDE, *EDITORS)
+    waiting = Answer.objects.filter(organisation__in=houses, proposed_at__isnull=False).exclude(written_by__in=mine)
+    parts.append(
+        waiting.values(
+            type=Value("proposal"),
+            named=F("name"),
+            record_id=F("pk"),
+            due=Cast("proposed_at", DateField()),
+            keeper=F("written_by_id"),
+            whose=F("written_by__person__name"),
+        )
+    )
     return list(parts[0].union(*parts[1:], all=True).order_by("due")[:MOST])
 
 
@@ -118,6 +132,9 @@ def reports(place: Standing, mine: set[UUID]) -> list[Item]:
 def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
     found = []
     for one in my_records(place, mine):
+        if one["type"] == "proposal":
+            found.append(to_approve(one))
+            continue
         own = one["keeper"] in mine or one["type"] == "card"
         found.append(
             Item(
@@ -126,13 +143,31 @@ def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
                 note="",
                 source=_("Tuoreus"),
                 whose=_("Sinä") if own else one["whose"] or _("Ei omistajaa"),
-                href=reverse("record", args=[one["type"], one["record_id"]]),
+                href=desk_address(one["type"], one["record_id"]),
                 mine=own,
                 record_type=one["type"],
                 record_id=one["record_id"],
             )
         )
     return found
+
+
+def to_approve(one: dict[str, Any]) -> Item:
+    return Item(
+        due=one["due"] + timedelta(days=APPROVE_DAYS),
+        what=_("Hyväksy julkinen vastaus"),
+        note=_("Kirjoitti %(who)s") % {"who": one["whose"]} if one["whose"] else "",
+        source=_("Vastaukset"),
+        whose=_("Sinä tai kollega"),
+        href=desk_address("answer", one["record_id"]),
+    )
+
+
+def desk_address(record_type: str, record_id: UUID) -> str:
+    """Where a record is kept; an answer has a page of its own."""
+    if record_type == "answer":
+        return reverse("write-answer", args=[record_id])
+    return reverse("record", args=[record_type, record_id])
 
 
 def as_texts(named: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from opinovi.base.clock import today
-from opinovi.directory.models import Channel, Offering, Service, ServicePoint, State
+from opinovi.directory.models import Answer, Channel, GroupSession, Offering, Service, ServicePoint, State
 from opinovi.network.models import Network, Organisation
 
 
@@ -59,6 +59,20 @@ def offerings_by_id(ids: Iterable[UUID]) -> list[Offering]:
     wanted = list(ids)
     rows = Offering.objects.filter(id__in=wanted).select_related("organisation") if wanted else []
     return [one for one in rows if one.state == State.PUBLISHED and not one.over()]
+
+
+def sessions_by_id(ids: Iterable[UUID]) -> list[GroupSession]:
+    """Group sessions that one can still register for; asks nothing for no ids."""
+    wanted = list(ids)
+    rows = GroupSession.objects.filter(id__in=wanted).select_related("organisation") if wanted else []
+    return [one for one in rows if one.open_now()]
+
+
+def answers_by_id(ids: Iterable[UUID]) -> list[Answer]:
+    """Published answers; asks nothing for no ids."""
+    wanted = list(ids)
+    rows = Answer.objects.filter(id__in=wanted, state=State.PUBLISHED).select_related("organisation")
+    return list(rows) if wanted else []
 
 
 def points_of(network: Network) -> QuerySet[ServicePoint]:

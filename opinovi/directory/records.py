@@ -10,6 +10,7 @@ from opinovi.directory.forms.base import LANGUAGES, iso
 from opinovi.directory.hours_plan import from_osm, over_before
 from opinovi.directory.hours_words import spans_words, weekly_words
 from opinovi.directory.models import (
+    Answer,
     Channel,
     ContactCard,
     GivenAt,
@@ -25,6 +26,7 @@ MODELS: dict[str, Any] = {
     "point": ServicePoint,
     "offering": Offering,
     "card": ContactCard,
+    "answer": Answer,
 }
 # What a version keeps of each kind, beside its ways in and its links.
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -1,13 +1,14 @@
 """One search result as a person sees it: a service, why it is shown, whether one can get in, and the ways in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from opinovi.base.clock import now
@@ -16,12 +17,13 @@ from opinovi.base.text import Piece, choose
 from opinovi.base.when import soon
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.hours import soonest, state
-from opinovi.directory.models import Offering, Service
+from opinovi.directory.models import Answer, Charge, GroupSession, Offering, Service
 from opinovi.directory.public import facts_of, when_to_apply
-from opinovi.directory.queries import offerings_by_id, services_by_id
+from opinovi.directory.queries import answers_by_id, offerings_by_id, services_by_id, sessions_by_id
 from opinovi.directory.ways import Fact, Way, facts, opening_words, place_words, ways_in
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.find import Found, Hit
+from opinovi.doors.indexed import Record
 from opinovi.doors.need import Need
 from opinovi.doors.words import content, is_stop
 
@@ -31,7 +33,7 @@ WORDS_IN_REASON = 7
 
 @dataclass
 class Door:
-    record: Service | Offering
+    record: Record
     name: Piece
     who: Piece | None
     where: str
@@ -59,9 +61,10 @@ def doors_of(ids: Iterable[UUID]) -> list[Door]:
 
     def make(keys: list[tuple[str, str, UUID]]) -> dict[tuple[str, str, UUID], Door]:
         at, ids = now(), [key[2] for key in keys]
-        services = services_by_id(ids)
-        missing = {*ids} - {one.id for one in services}
-        made = [door(one, at) for one in services] + [offering_door(one) for one in offerings_by_id(missing)]
+        made: list[Door] = []
+        for find_them, make_one in MAKERS:
+            missing = {*ids} - {one.id for one in made}
+            made += [make_one(one, at) for one in find_them(missing)] if missing else []
         return {("door", where, one.id): one for one in made}
 
     found = fresh.get_many([("door", where, one) for one in wanted], make)
@@ -90,7 +93,7 @@ def door(service: Service, at: datetime) -> Door:
         facts=[*facts(service), *([Fact(_("Tieto on vanha"), good=False)] if service.long_overdue else [])],
         ways=ways,
         address=reverse("service", args=[service.id]),
-        forms=frozenset(form for lang, name in names(service) for word in content(name, lang) for form in word.forms),
+        forms=forms_of(service),
     )
     return with_parts(made)
 
@@ -111,7 +114,7 @@ def with_parts(made: Door) -> Door:
     return made
 
 
-def offering_door(one: Offering) -> Door:
+def offering_door(one: Offering, at: datetime) -> Door:
     """The door of a course or a study place."""
     language = get_language() or "fi"
     apply = [Way("apply", _("Hae tänne"), one.link, one.link.split("//", 1)[-1].rstrip("/"))] if one.link else []
@@ -127,9 +130,69 @@ def offering_door(one: Offering) -> Door:
             facts=[Fact(text, lang=language) for text in facts_of(one)],
             ways=apply if one.open_now() else [],
             address=reverse("offering", args=[one.id]),
-            forms=frozenset(form for lang, name in names(one) for word in content(name, lang) for form in word.forms),
+            forms=forms_of(one),
         )
     )
+
+
+def session_door(one: GroupSession, at: datetime) -> Door:
+    """The door of a group: when it begins, and whether there is room."""
+    full = one.left == 0
+    address = reverse("group", args=[one.id])
+    room = [Fact(_("Täynnä, pääset jonoon"), good=False)] if full else []
+    room += [Fact(places_left(one.left))] if one.left else []
+    return with_parts(
+        Door(
+            record=one,
+            name=choose(one.name),
+            who=choose(one.organisation.name),
+            where=municipality_name(one.municipality) if one.municipality else "",
+            reason="",
+            light=AJAR if full else OPEN,
+            opening=_("Alkaa %(time)s") % {"time": soon(one.starts_at, at)},
+            facts=[*room, *([Fact(_("Maksuton"))] if one.charge == Charge.FREE else [])],
+            ways=[Way("join", _("Jonoon") if full else _("Ilmoittaudu"), address)],
+            address=address,
+            forms=forms_of(one),
+        )
+    )
+
+
+def answer_door(one: Answer, at: datetime) -> Door:
+    """The door of a question that has been answered."""
+    address = reverse("answer", args=[one.id])
+    return with_parts(
+        Door(
+            record=one,
+            name=choose(one.name),
+            who=choose(one.organisation.name),
+            where="",
+            reason="",
+            light=OPEN,
+            opening=_("Vastattu kysymys"),
+            ways=[Way("read", _("Lue vastaus"), address)],
+            address=address,
+            forms=forms_of(one),
+        )
+    )
+
+
+def forms_of(one: Record) -> frozenset[str]:
+    """The forms of the words of its name."""
+    return frozenset(form for lang, name in names(one) for word in content(name, lang) for form in word.forms)
+
+
+def places_left(count: int) -> str:
+    return ngettext("%(count)d paikka vapaana", "%(count)d paikkaa vapaana", count) % {"count": count}
+
+
+# How the doors of each kind are found by id, and made; the commonest kind first.
+MAKERS: tuple[tuple[Callable[[Iterable[UUID]], list[Any]], Callable[[Any, datetime], Door]], ...] = (
+    (services_by_id, door),
+    (offerings_by_id, offering_door),
+    (sessions_by_id, session_door),
+    (answers_by_id, answer_door),
+)
 
 
 def reason(door: Door, need: Need, hit: Hit) -> str:
@@ -183,6 +246,6 @@ def words_met(door: Door, need: Need, topics: set[str]) -> str:
     return ", ".join(list(said)[:WORDS_IN_REASON])
 
 
-def names(service: Service | Offering) -> Iterable[tuple[str, str]]:
+def names(service: Record) -> Iterable[tuple[str, str]]:
     for lang, name in service.name.items():
         yield (lang.split("-")[0] if lang.split("-")[0] in vocabulary.LANGUAGES else "en"), name

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from opinovi.directory.models import Channel, Charge, Form, Kind, Offering, Service
+from opinovi.directory.models import Answer, Channel, Charge, Form, GroupSession, Kind, Offering, Service
 
 
 @dataclass(frozen=True)
@@ -127,18 +127,34 @@ def pack_offering(one: Offering) -> int:
     """An offering's facets: studies, where they are, in which languages."""
     online = one.form in (Form.ONLINE, Form.HYBRID, Form.OWN_PACE)
     how = [*(["visit"] if one.point_id else []), *(["online"] if online or one.link else [])]
-    spoken = {code if code in ("fi", "sv", "en") else "other" for code in one.languages}
+    spoken = spoken_in(one.languages)
     value = KIND.mask([Kind.EDUCATION]) | HOW.mask(how) | LANGUAGE.mask(list(spoken)) | AUDIENCE.mask(["adult"])
     value |= 1 << FREE_BIT if one.charge == Charge.FREE else 0
     return value | (1 << LOCAL_BIT if one.municipality else 0)
 
 
-def pack(service: Service | Offering) -> int:
-    """A record's facets as one number, a bit a choice."""
-    if isinstance(service, Offering):
-        return pack_offering(service)
-    languages = {language.split("-")[0] for language in service.languages}
-    spoken = {language if language in ("fi", "sv", "en") else "other" for language in languages}
+def pack_session(one: GroupSession) -> int:
+    """A group session's facets: what it helps with, where it meets, in which languages."""
+    how = [*(["visit"] if one.point_id else []), *(["online"] if one.link else [])]
+    value = KIND.mask([one.kind]) | HOW.mask(how) | LANGUAGE.mask(list(spoken_in(one.languages)))
+    value |= AUDIENCE.mask(["adult"]) | (1 << FREE_BIT if one.charge == Charge.FREE else 0)
+    return value | (1 << LOCAL_BIT if one.municipality else 0)
+
+
+def pack_answer(one: Answer) -> int:
+    """A published answer's facets: information, read here and for free, in the languages that it is written in."""
+    value = KIND.mask([Kind.INFORMATION]) | HOW.mask(["online"]) | LANGUAGE.mask(list(spoken_in(list(one.summary))))
+    return value | AUDIENCE.mask(["adult"]) | 1 << FREE_BIT
+
+
+def spoken_in(languages: list[str]) -> set[str]:
+    codes = {language.split("-")[0] for language in languages}
+    return {code if code in ("fi", "sv", "en") else "other" for code in codes}
+
+
+def pack_service(service: Service) -> int:
+    """A service's facets as one number, a bit a choice."""
+    spoken = spoken_in(service.languages)
     value = KIND.mask([service.kind]) | HOW.mask(list(ways(service))) | LANGUAGE.mask(list(spoken))
     value |= AUDIENCE.mask(list(audiences(service)))
     if service.charge == Charge.FREE:

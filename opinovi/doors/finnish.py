@@ -102,3 +102,13 @@ def spoken(word: str) -> str | None:
                 if written != word and analyses(written):
                     return written
     return None
+
+
+def proper_name(word: str) -> tuple[str, bool]:
+    """Whether a word may be a person's name ("name") or a place's ("place"), and whether it can be nothing else."""
+    found = {one.CLASS for one in analyse(word.lower())}
+    kinds = {"etunimi": "name", "sukunimi": "name", "paikannimi": "place"}
+    proper = [kinds[one] for one in found if one in kinds]
+    if not proper:
+        return "", False
+    return "name" if "name" in proper else "place", found <= set(kinds)

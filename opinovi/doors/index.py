@@ -15,15 +15,15 @@ from typing import Any
 import tantivy
 from django.conf import settings
 from django.db import connection
-from django.db.models import Prefetch
 
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
 from opinovi.base.models import Event
-from opinovi.directory.models import Channel, Kind, Offering, Service, State
+from opinovi.directory.models import Service, State
 from opinovi.doors import topics as vocabulary
-from opinovi.doors.areas import ANYWHERE, Areas
-from opinovi.doors.facets import KNOWN_BIT, pack
+from opinovi.doors.areas import Areas
+from opinovi.doors.facets import KNOWN_BIT
+from opinovi.doors.indexed import TYPES, Record, for_index, indexed
 from opinovi.doors.stopwords import FOLDER as WORDLISTS
 from opinovi.doors.words import Word, content
 
@@ -33,10 +33,7 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named (the fewer, the more the service is about each), and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 12
-BATCH = 2000
-# The kinds of records that are found as doors.
-INDEXED = ("service", "offering")
+FORMAT = 13
 CHECK_EVERY = 2.0
 NAMED_IN = ("name", "alternative_names")
 TOLD_IN = ("summary", "description", "instructions", "requirements")
@@ -80,7 +77,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-def texts(service: Service | Offering, *fields: str) -> Iterator[tuple[str, str]]:
+def texts(service: Record, *fields: str) -> Iterator[tuple[str, str]]:
     """(language, text) of a record's fields. Plain Finnish counts as Finnish; other languages as English."""
     for field in fields:
         for lang, value in getattr(service, field, {}).items():
@@ -89,7 +86,7 @@ def texts(service: Service | Offering, *fields: str) -> Iterator[tuple[str, str]
                 yield language if language in vocabulary.LANGUAGES else "en", text
 
 
-def topics_of(service: Service | Offering) -> tuple[list[str], list[str]]:
+def topics_of(service: Record) -> tuple[list[str], list[str]]:
     """The service's topics: those that its editor gave or its name says; and the weaker ones."""
     strong: dict[str, float] = dict.fromkeys((one for one in service.topics if one in vocabulary.topics()), 1.0)
     for language, text in texts(service, "name", "alternative_names"):
@@ -112,36 +109,34 @@ def met_in(sentence: str, language: str) -> tuple[tuple[str, float], ...]:
     return tuple((one.topic, one.weight) for one in met if one.weight >= SURE_OF_SERVICE)
 
 
-def document(service: Service | Offering, known_areas: Areas) -> tantivy.Document:
+def document(service: Record, known_areas: Areas) -> tantivy.Document:
     strong, weak = topics_of(service)
-    since, until = validity(service)
+    told = indexed(service)
+    (since, until), where = told.validity(service), told.areas(service)
     fields: dict[str, Any] = {
         "id": [service.id.hex],
-        "type": ["service" if isinstance(service, Service) else "offering"],
+        "type": [told.type],
         **text_fields(service),
         TOPIC: [" ".join(strong)],
         TOPIC_WEAK: [" ".join(weak)],
-        "area": [" ".join(areas(service))],
+        "area": [" ".join(where)],
         "source": [service.source],
-        "kind": [service.kind if isinstance(service, Service) else Kind.EDUCATION],
-        "facets": [pack(service) | bool(strong) << KNOWN_BIT],
-        "verified": [service.verified_on.toordinal() if service.verified_on else 0],
-        "confirm": [service.confirm_by.toordinal() if service.confirm_by else 0],
-        "since": [since.toordinal() if since else 0],
+        "kind": [told.kind(service)],
+        "facets": [told.facets(service) | bool(strong) << KNOWN_BIT],
+        "verified": [ordinal(getattr(service, "verified_on", None))],
+        "confirm": [ordinal(getattr(service, "confirm_by", None))],
+        "since": [ordinal(since)],
         "until": [until.toordinal() if until else date.max.toordinal()],
-        "areas": [known_areas.number(areas(service))],
+        "areas": [known_areas.number(where)],
     }
     return tantivy.Document.from_dict(fields, SCHEMA)
 
 
-def validity(one: Service | Offering) -> tuple[date | None, date | None]:
-    """From when and until when a record is a door: a course as long as one can still apply to it."""
-    if isinstance(one, Service):
-        return one.valid_from, one.valid_until
-    return None, one.apply_until or one.ends_on or one.starts_on
+def ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
 
 
-def text_fields(service: Service | Offering) -> dict[str, list[str]]:
+def text_fields(service: Record) -> dict[str, list[str]]:
     words: dict[str, list[Word]] = {}
     for whole, parts, sources in ((NAME, NAME_PARTS, NAMED_IN), (TEXT, TEXT_PARTS, TOLD_IN)):
         for language, text in texts(service, *sources):
@@ -158,29 +153,9 @@ def join(groups: Iterable[frozenset[str]]) -> str:
     return " ".join(form for forms in groups for form in sorted(forms))
 
 
-def areas(service: Service | Offering) -> list[str]:
-    if isinstance(service, Offering):
-        return [f"m{service.municipality}"] if service.municipality else [ANYWHERE]
-    if service.nationwide or not (service.municipalities or service.regions):
-        return [ANYWHERE]
-    return [f"m{code}" for code in service.municipalities] + [f"r{code}" for code in service.regions]
-
-
-def for_index(**where: Any) -> Iterator[Service | Offering]:
-    """Services and offerings with what the index asks of them, in a stable order."""
-    services = (
-        Service.objects.filter(**where)
-        .prefetch_related(Prefetch("channels", Channel.objects.order_by()), "points")
-        .defer("source_record")
-        .order_by("id")
-    )
-    yield from services.iterator(chunk_size=BATCH)
-    yield from Offering.objects.filter(**where).order_by("id").iterator(chunk_size=BATCH)
-
-
 def recent_events(last: int) -> dict[int, str]:
     """The last minute's Events of what is indexed, up to a number: whose each is, by its number."""
-    rows = Event.objects.filter(seq__lte=last, at__gt=now() - OVERLAP, subject_type__in=INDEXED)
+    rows = Event.objects.filter(seq__lte=last, at__gt=now() - OVERLAP, subject_type__in=TYPES)
     return dict(rows.values_list("seq", "subject_id"))
 
 
@@ -277,7 +252,7 @@ class Index:
             return 0
         seen = set(meta.get("recent", ()))
         recent = recent_events(last)
-        told = Event.objects.filter(seq__gt=meta.get("seq", 0), seq__lte=last, subject_type__in=INDEXED)
+        told = Event.objects.filter(seq__gt=meta.get("seq", 0), seq__lte=last, subject_type__in=TYPES)
         ids = {*told.values_list("subject_id", flat=True), *(one for seq, one in recent.items() if seq not in seen)}
         if len(ids) > AT_ONCE:
             # A whole spreadsheet or an import: nobody's search waits for it.

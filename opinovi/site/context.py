@@ -56,7 +56,8 @@ def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
     """The staff's own pages, those that a person may open."""
     found = [(_("Työpöytä"), reverse("desk"))]
     if place.has(Role.GUIDE):
-        found.append((_("Ajat"), reverse("own-times")))
+        found += [(_("Ajat"), reverse("own-times")), (_("Ryhmät"), reverse("team-groups"))]
+        found.append((_("Vastaukset"), reverse("desk-answers")))
     if place.has(Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
         found += [
             (_("Palvelut"), reverse("records", args=["service"])),

@@ -20,7 +20,18 @@ from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.models import DataKey, Letter
 from opinovi.contact.models import AnswerTemplate, Appointment, Attachment, Enquiry, Message, TimeRule
-from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
+from opinovi.directory.models import (
+    Answer,
+    BulkLoad,
+    ContactCard,
+    Draft,
+    ErrorReport,
+    GroupSession,
+    Offering,
+    Service,
+    ServicePoint,
+    Version,
+)
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
@@ -205,7 +216,15 @@ def times_of(organisation: Organisation, network: Network, team: Team) -> dict[s
         network=network, team=team, service=service, mode="phone", begins_at=begins,
         ends_at=begins + timedelta(hours=1), key=key, locked=key.lock({"name": "A"}),
     )  # fmt: skip
-    return {"rule_id": rule.id, "appointment_id": appointment.id, "minute": int(begins.timestamp()) // 60}
+    session = GroupSession.objects.create(
+        organisation=organisation, team=team, name={"fi": "R"}, starts_at=begins, ends_at=begins + timedelta(hours=1)
+    )
+    answer = Answer.objects.create(
+        organisation=organisation, name={"fi": "K"}, summary={"fi": "V"}, state="published", approved_at=now()
+    )
+    return {"session_id": session.id, "answer_id": answer.id} | {
+        "rule_id": rule.id, "appointment_id": appointment.id, "minute": int(begins.timestamp()) // 60,
+    }  # fmt: skip
 
 
 def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:

@@ -9,8 +9,9 @@ from django.db import transaction
 
 from opinovi.base.clock import today
 from opinovi.base.events import record
-from opinovi.directory.models import Offering, Service
+from opinovi.directory.models import Service
 from opinovi.doors.find import find
+from opinovi.doors.indexed import KINDS
 from opinovi.doors.need import understand
 
 
@@ -44,7 +45,7 @@ def test_a_service_that_is_not_in_force_is_not_found(
 
 def test_a_rebuild_finds_what_the_fresh_index_finds(own_index: Callable[[], Any], career_guidance: Service) -> None:
     change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
-    assert own_index().build() == Service.objects.filter(state="published").count() + Offering.objects.count()
+    assert own_index().build() == sum(one.model.objects.filter(state="published").count() for one in KINDS)
     assert career_guidance.id in found("kvanttihyppyvalmennus")
 
 

@@ -146,11 +146,12 @@ def test_pages_ask_little_of_the_database(
 
 @pytest.mark.django_db
 def test_an_installation_without_a_network_still_answers(visitor: Client, region: Any) -> None:
-    from opinovi.contact.models import Appointment, Enquiry
+    from opinovi.contact.models import Appointment, Enquiry, Registration
     from opinovi.network.models import Membership, Network
 
     Enquiry.objects.all().delete()
     Appointment.objects.all().delete()
+    Registration.objects.all().delete()
     Membership.objects.all().delete()
     Network.objects.all().delete()
     for path in PAGES:

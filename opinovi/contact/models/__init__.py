@@ -19,6 +19,7 @@ from opinovi.contact.models.enquiries import (
     Enquiry,
     Message,
 )
+from opinovi.contact.models.groups import Attendance, Registration
 
 __all__ = [
     "AccessCode",
@@ -26,12 +27,14 @@ __all__ = [
     "AnswerTemplate",
     "Appointment",
     "Attachment",
+    "Attendance",
     "Busy",
     "BusyCalendar",
     "CalendarFeed",
     "Duty",
     "Enquiry",
     "Message",
+    "Registration",
     "Taken",
     "TimeRule",
     "VideoProvider",

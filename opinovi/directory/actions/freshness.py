@@ -19,7 +19,7 @@ from opinovi.base.events import record as tell
 from opinovi.base.mail import post
 from opinovi.base.models import Letter
 from opinovi.base.text import choose
-from opinovi.directory.models import ContactCard, Kept, Offering, Service, ServicePoint, State
+from opinovi.directory.models import Answer, ContactCard, Kept, Offering, Service, ServicePoint, State
 from opinovi.directory.records import MODELS, find_record, type_of
 from opinovi.network.models import Absence, Member, Role
 
@@ -87,7 +87,7 @@ def confirmed(record: Any, actor: str, how: str) -> None:
 def due_on(day: date) -> list[tuple[Any, int]]:
     """The published records whose date is 30 or 7 days ahead or has gone, with the days left (0 for gone)."""
     found: list[tuple[Any, int]] = []
-    models: tuple[Any, ...] = (Service, ServicePoint, Offering, ContactCard)
+    models: tuple[Any, ...] = (Service, ServicePoint, Offering, ContactCard, Answer)
     for model in models:
         rows = model._default_manager.filter(state=State.PUBLISHED, confirm_by__lte=day + timedelta(days=REMINDERS[0]))
         for one in rows.exclude(organisation=None).order_by("pk"):

@@ -1,5 +1,7 @@
 """Services, places, offerings and the people who guide; and what keeps them true."""
 
+from opinovi.directory.models.answers import Answer, AnswerState
+from opinovi.directory.models.group_sessions import GroupSession, Meeting
 from opinovi.directory.models.offerings import ContactCard, Form, Offering
 from opinovi.directory.models.services import (
     LONG_OVERDUE_DAYS,
@@ -17,6 +19,8 @@ from opinovi.directory.models.upkeep import BulkLoad, Draft, ErrorReport, Record
 
 __all__ = [
     "LONG_OVERDUE_DAYS",
+    "Answer",
+    "AnswerState",
     "BulkLoad",
     "Channel",
     "Charge",
@@ -25,8 +29,10 @@ __all__ = [
     "ErrorReport",
     "Form",
     "GivenAt",
+    "GroupSession",
     "Kept",
     "Kind",
+    "Meeting",
     "Offering",
     "RecordType",
     "Service",
