@@ -164,7 +164,8 @@ def page(
         "dial": dial,
         "open": opening.open,
         "opening": opening_words(opening, at),
-        "begun": signing.dumps(str(at.timestamp()), salt="contact.begun"),
+        # Who mends an error or presses on has begun long ago.
+        "begun": request.POST.get("begun") or signing.dumps(str(at.timestamp()), salt="contact.begun"),
         "answers": answers,
         "sms": False,
         **more,

@@ -241,7 +241,6 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "contact/own_time.html", context)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

@@ -170,7 +170,6 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
     }
     response = render(request, "contact/registration.html", context)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

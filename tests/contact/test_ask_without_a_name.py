@@ -1,6 +1,7 @@
 """A person asks without a name, comes back with a code, writes on, takes the conversation out and erases it."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,10 +9,12 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core import signing
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinovi.base.clock import now
 from opinovi.base.models import DataKey, Event, Letter
 from opinovi.contact.actions import enquiries
 from opinovi.contact.models import Attachment, Enquiry, Message
@@ -218,3 +221,10 @@ def test_the_pages_ask_little_of_the_database(
     with django_assert_max_num_queries(4):
         visitor.get("/ask")
     assert Attachment.objects.count() == 0
+
+
+def test_one_who_mends_an_error_in_a_second_is_no_machine(visitor: Client, region: Network) -> None:
+    begun = signing.dumps(str(now().timestamp() - 60), salt="contact.begun")
+    wrong = visitor.post("/ask", {"text": TEXT, "wish": "call", "phone": "", "begun": begun})
+    again = re.findall(r'name="begun" value="([^"]+)"', wrong.content.decode())
+    assert wrong.status_code == 422 and again == [begun]

@@ -4,49 +4,17 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from tests.stories.conftest import Open
+from tests.stories.steps import letter, sign_in
 
 pytestmark = pytest.mark.browser
 WEEKDAYS = ("ma", "ti", "ke", "to", "pe", "la", "su")
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Open]:
-    """A browser of one's own: a new person, with nothing of the others."""
-    contexts: list[BrowserContext] = []
-
-    def opened(width: int = 1280, base: str = site, script: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=base, viewport={"width": width, "height": 900}, java_script_enabled=script
-        )
-        contexts.append(context)
-        return context.new_page()
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page: Page, name: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_role("button", name=name).click()
-    page.wait_for_url("**/desk")
-
-
-def letter(page: Page, subject: str, pattern: str) -> str:
-    """The link of a letter in the example's mailbox, once the worker has sent it."""
-    for _ in range(400):
-        page.goto("/-/posti")
-        for one in page.locator("article").all():
-            if one.locator("h2").inner_text() == subject and (found := re.search(pattern, one.inner_text())):
-                return found[0]
-    raise AssertionError(f"no letter: {subject}")
 
 
 def open_record(page: Page, kind: str, name: str) -> None:
