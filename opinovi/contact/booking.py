@@ -220,6 +220,10 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
             actions.cancel(one)
         elif then == "stop-reminding":
             actions.stop_reminding(one)
+        elif then == "erase":
+            actions.cancel(one)
+            actions.erase(one, "asked")
+            return HttpResponseRedirect(reverse("erased"))
         return HttpResponseRedirect(request.path)
     at, told = now(), one.told()
     shown = phone(told.get("phone", ""))[0]

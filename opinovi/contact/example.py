@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from opinovi.base.clock import months_on, now
 from opinovi.base.events import record
-from opinovi.base.models import DataKey
+from opinovi.base.mail import drop
+from opinovi.base.models import DataKey, Letter
 from opinovi.contact.actions.appointments import Booking, book
 from opinovi.contact.actions.enquiries import say, subject_of
 from opinovi.contact.actions.groups import Coming, register, save_session
@@ -48,6 +49,8 @@ def make_contact() -> None:
         make_answer(organisations[row["org"]], row)
     for one in Service.objects.filter(time_rules__isnull=False).distinct():
         find_next_free(one)
+    # Nobody is written to about what was always so.
+    drop(list(Letter.objects.filter(state=Letter.State.WAITING).values_list("key", flat=True)))
     record("found", "contact", "", example=True)
 
 

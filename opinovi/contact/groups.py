@@ -156,6 +156,10 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
             actions.leave(one)
         elif then == "stop-reminding":
             actions.stop_reminding(one)
+        elif then == "erase":
+            actions.leave(one)
+            actions.erase(one, "asked")
+            return HttpResponseRedirect(reverse("erased"))
         return HttpResponseRedirect(request.path)
     session, at = one.session, now()
     context = {

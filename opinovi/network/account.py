@@ -167,6 +167,7 @@ def sign_in_example(request: HttpRequest) -> HttpResponse:
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Nimesi"), max_length=120)
     language = forms.ChoiceField(label=_("Kieli, jolla sinulle kirjoitetaan"), choices=settings.LANGUAGES)
+    letters = forms.BooleanField(label=_("Lähettäkää sähköposti, kun työpöydälleni tulee jotain."), required=False)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,7 +175,11 @@ class PersonForm(forms.Form):
 def account(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
-    initial = {"name": person.name, "language": person.language or translation.get_language()}
+    initial = {
+        "name": person.name,
+        "language": person.language or translation.get_language(),
+        "letters": person.letters,
+    }
     form = PersonForm(posted_or_none(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         save_person(person, **form.cleaned_data)

@@ -272,9 +272,9 @@ def save_profile(member: Member, **fields: object) -> None:
 
 
 @transaction.atomic
-def save_person(person: Person, name: str, language: str) -> None:
-    person.name, person.language = name, language
-    person.save(update_fields=["name", "language"])
+def save_person(person: Person, name: str, language: str, letters: bool) -> None:
+    person.name, person.language, person.letters = name, language, letters
+    person.save(update_fields=["name", "language", "letters"])
     record("save", "person", person.id, str(person.id))
 
 

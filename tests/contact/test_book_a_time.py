@@ -32,6 +32,12 @@ def nothing_booked(db: None) -> None:
     Appointment.objects.all().delete()
 
 
+@pytest.fixture
+def letters(letters: Letters) -> Letters:
+    """Those to people; what guides are told has a test of its own."""
+    return lambda: [one for one in letters() if one.subject != "Ajoissasi on muutos"]
+
+
 def spread(letters: list[Letter]) -> list[tuple[str, str]]:
     return [(one.kind, one.told()["to"]) for one in letters]
 
@@ -277,6 +283,43 @@ def test_a_guide_of_two_organisations_has_their_time_once(
     book(visitor, address)
     assert same not in times(visitor, nelli_rule.service)
     assert Client().post(same, form()).status_code == 409
+
+
+def test_the_guide_is_written_to_about_times_that_are_near(
+    visitor: Client, career_guidance: Service, person: Callable[[str], Person]
+) -> None:
+    def told() -> list[tuple[str, str]]:
+        rows = Letter.objects.filter(state="waiting", subject="Ajoissasi on muutos")
+        return [(one.subject, one.told()["to"]) for one in rows]
+
+    free = times(visitor, career_guidance)
+    book(visitor, free[-1])
+    assert told() == []
+    _one, path = book(visitor, free[0], name="Salainen Nimi")
+    assert told() == [("Ajoissasi on muutos", "oona@example.example")]
+    visitor.post(path, {"then": "cancel"})
+    assert len(told()) == 2
+    assert not [one for one in Letter.objects.all() if "Salainen" in str(one.told())]
+    Person.objects.filter(id=person("oona").id).update(letters=False)
+    book(visitor, free[0])
+    assert len(told()) == 2
+
+
+def test_one_takes_away_all_that_was_told(visitor: Client, career_guidance: Service) -> None:
+    one, path = book(visitor, times(visitor, career_guidance)[0], note="salaisuus")
+    assert visitor.post(path, {"then": "erase"})["Location"] == "/conversations/erased"
+    one.refresh_from_db()
+    assert (one.state, one.locked, one.key, Taken.objects.count()) == ("erased", "", None, 0)
+    assert visitor.get(path).status_code == 410
+
+
+def test_who_waited_too_long_is_forgotten(
+    visitor: Client, career_guidance: Service, still: time_machine.Traveller
+) -> None:
+    visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
+    still.shift(timedelta(days=61))
+    appointments.erase_old()
+    assert WaitingForTime.objects.get().locked == ""
 
 
 def test_every_change_is_one_event_without_a_word_of_who(

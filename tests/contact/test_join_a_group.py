@@ -281,6 +281,14 @@ def test_who_came_is_forgotten_in_time_and_how_many_is_not(
     assert group.taken == 4
 
 
+def test_one_takes_away_all_that_was_told(visitor: Client, group: GroupSession) -> None:
+    path = join(visitor, group, name="Salainen Nimi")
+    assert visitor.post(path, {"then": "erase"})["Location"] == "/conversations/erased"
+    assert visitor.get(path).status_code == 410
+    group.refresh_from_db()
+    assert group.taken == 3
+
+
 def test_every_change_is_one_event_without_a_word_of_who(visitor: Client, group: GroupSession) -> None:
     begin = Event.objects.latest("seq").seq
     path = join(visitor, group, name="Salainen Nimi")

@@ -13,6 +13,7 @@ import time_machine
 import vobject
 from django.test import Client
 
+from opinovi.base.models import Letter
 from opinovi.contact import calendars
 from opinovi.contact.actions import times as time_actions
 from opinovi.contact.calendars import CalendarError, busy_spans
@@ -30,6 +31,12 @@ AsPerson = Callable[[str], Client]
 @pytest.fixture(autouse=True)
 def nothing_booked(db: None) -> None:
     Appointment.objects.all().delete()
+
+
+@pytest.fixture
+def letters(letters: Callable[[], list[Letter]]) -> Callable[[], list[Letter]]:
+    """Those to people; what guides are told of near times is in another file."""
+    return lambda: [one for one in letters() if one.subject != "Ajoissasi on muutos"]
 
 
 def told(service: Service, **more: Any) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from opinovi.base.clock import now
 from opinovi.base.models import Event, Letter
@@ -55,6 +57,21 @@ def test_what_is_promised_first_is_at_the_top_and_says_when(
     assert late < later and "myöhässä" in page and "to klo 10.30" in page
     assert "Soittopyyntö: Lukio jäi kesken" in page and "toivoo soittoa: arkisin klo 13–15" in page
     assert "saanko opiskella" not in page
+
+
+def test_five_hundred_open_things_ask_no_more_than_five(
+    question: Enquiry, as_person: Callable[[str], Client], in_service: None
+) -> None:
+    oona, counts = as_person("oona"), []
+    for more in (4, 495):
+        Enquiry.objects.bulk_create(
+            Enquiry(network=question.network, team=question.team, answer_by=question.answer_by) for _ in range(more)
+        )
+        oona.get("/desk")
+        with CaptureQueriesContext(connection) as asked:
+            page = oona.get("/desk").content.decode()
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12 and "Seuraavat" in page
 
 
 def test_one_takes_it_and_a_colleague_is_told_who_has_it(

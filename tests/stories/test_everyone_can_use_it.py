@@ -28,6 +28,13 @@ PAGES = [
     "/ei-ole",
     "/places?near=18100",
     "/offerings",
+    "/ask?q=alanvaihto",
+    "/return",
+    "/conversations/erased",
+    "/book",
+    "/times/ei-ole",
+    "/groups",
+    "/answers",
     "/sign-in",
     "/invitation/ei-ole",
     "/still-true/ei-ole",
@@ -46,6 +53,24 @@ def every_page(site: str, browser: Browser) -> list[str]:
     organisation = page.locator('a[href^="/organisations/"]').first.get_attribute("href") or ""
     page.goto("/offerings")
     offering = page.locator('.result a[href^="/offerings/"]').first.get_attribute("href") or ""
+    page.goto("/book")
+    times = page.locator('main a[href^="/book/services/"]').first.get_attribute("href") or ""
+    page.goto(times)
+    time = page.locator(".times a").last.get_attribute("href") or ""
+    page.goto(time)
+    page.get_by_label("Puhelin", exact=True).fill("040 123 4567")
+    page.get_by_role("button", name="Varaa", exact=True).click()
+    page.wait_for_url("**/times/*")
+    booked = page.url.split("?")[0].removeprefix(site)
+    page.goto("/groups")
+    group = page.locator('.result a[href^="/groups/"]').last.get_attribute("href") or ""
+    page.goto(group)
+    page.get_by_label("Puhelin", exact=True).fill("040 123 4567")
+    page.locator("main form button.main").click()
+    page.wait_for_url("**/registrations/*")
+    registered = page.url.split("?")[0].removeprefix(site)
+    page.goto("/answers")
+    answer = page.locator('main a[href^="/answers/"]').first.get_attribute("href") or ""
     page.close()
     service = service.split("?")[0]
     report = f"/report/service/{service.rsplit('/', 1)[1]}"
@@ -55,15 +80,32 @@ def every_page(site: str, browser: Browser) -> list[str]:
         organisation,
         f"/my-doors?d={service.rsplit('/', 1)[1]}",
         offering,
+        times,
+        times.replace("?", "") + "?mode=video",
+        time,
+        booked,
+        f"{booked}/move",
+        group,
+        registered,
+        answer,
         f"{place}/poster",
         report,
     ]
     return [*PAGES, *found]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+# Each two of language, light and width stand together once.
+@pytest.mark.parametrize(
+    ("language", "scheme", "width"),
+    [
+        ("fi", "light", 320),
+        ("fi", "dark", 1280),
+        ("sv", "light", 1280),
+        ("sv", "dark", 320),
+        ("en", "light", 320),
+        ("en", "dark", 1280),
+    ],
+)
 def test_axe_finds_nothing(
     browser: Browser, site: str, every_page: list[str], language: str, scheme: str, width: int
 ) -> None:

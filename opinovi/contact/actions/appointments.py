@@ -37,6 +37,9 @@ from opinovi.network.models import Member, Network, Person
 
 REMIND_BEFORE = timedelta(hours=24)
 HOLD = timedelta(hours=2)
+# Guides are written to about times that are so near.
+SOON = timedelta(days=2)
+WAITS_DAYS = 60
 KEPT_DAYS = 90
 
 
@@ -97,6 +100,7 @@ def book(
     take_cells([free[0]], begins, rule.minutes + rule.buffer_minutes, appointment=appointment)
     record("book", "appointment", appointment.id, team=str(rule.team_id), service=str(rule.service_id), mode=told.mode)
     tell_of_booking(appointment)
+    tell_guides(appointment, "booked", free[:1])
     freshen(appointment.service_id)
     return appointment
 
@@ -155,6 +159,19 @@ def tell_of_booking(appointment: Appointment) -> None:
             post(reminder_key(appointment), to, _("Muistutus ajastasi"), body, kind=kind, about=about, not_before=at)
 
 
+def tell_guides(appointment: Appointment, why: str, members: Iterable[UUID], by: Person | None = None) -> None:
+    """A letter to the guides whose time it is, if it is so soon that they may not see it on their desk."""
+    if appointment.begins_at > now() + SOON:
+        return
+    for member in Member.objects.filter(id__in=members, person__letters=True).select_related("person"):
+        if by is None or member.person_id != by.id:
+            with translation.override(member.person.language or settings.LANGUAGE_CODE):
+                link = settings.BASE_URL + reverse("own-times")
+                body = _("Hei!\n\nLähipäivien ajoissasi on muutos. Katso ajat tästä:\n\n%(link)s") % {"link": link}
+                key, about = f"guide {appointment.id} {why} {member.id}", str(member.organisation_id)
+                post(key, member.person.email, _("Ajoissasi on muutos"), body, about=about)
+
+
 def reminder_key(appointment: Appointment) -> str:
     return f"remind {appointment.id} {appointment.sequence}"
 
@@ -187,6 +204,7 @@ def cancel(appointment: Appointment, by: Person | None = None) -> None:
             file = calendar_file(appointment, own_link(appointment))
             about = str(appointment.team.organisation_id)
             post(f"cancelled {appointment.id}", mail, _("Aikasi on peruttu"), body, about=about, attachment=file)
+    tell_guides(appointment, "cancelled", members, by)
     if len(members) == 1:
         offer_freed(appointment, members[0])
     freshen(appointment.service_id)
@@ -220,6 +238,7 @@ def move(appointment: Appointment, rule: TimeRule, begins: datetime) -> None:
     appointment.members.set(Member.objects.filter(id=free[0]))
     record("move", "appointment", appointment.id)
     tell_of_booking(appointment)
+    tell_guides(appointment, f"moved {appointment.sequence}", {*before, free[0]})
     for member in before:
         offer_freed(freed, member)
     freshen(appointment.service_id)
@@ -269,6 +288,7 @@ def book_joint(
     take_cells(ids, begins, minutes, appointment=appointment)
     record("book", "appointment", appointment.id, str(by.id), team=str(rule.team_id), joint=len(ids))
     tell_of_booking(appointment)
+    freshen(appointment.service_id)
     for member in members:
         if member.person_id != by.id and member.person.letters:
             with translation.override(member.person.language or settings.LANGUAGE_CODE):
@@ -396,7 +416,9 @@ def let_go_of_held() -> None:
             rows = WaitingForTime.objects.select_for_update(of=("self",)).select_related("key", "rule__team", "service")
             one = rows.filter(id=one_id, state=WaitingState.OFFERED, held_until__lte=now()).first()
             if one is not None:
-                let_go(one, WaitingState.WAITING if now() - one.since < timedelta(days=60) else WaitingState.GONE)
+                let_go(
+                    one, WaitingState.WAITING if now() - one.since < timedelta(days=WAITS_DAYS) else WaitingState.GONE
+                )
 
 
 # The end
@@ -426,4 +448,10 @@ def erase_old() -> int:
     ids = list(old.values_list("id", flat=True)[:1000])
     for one in ids:
         erase(Appointment(id=one))
+    with transaction.atomic():
+        for waiting in WaitingForTime.objects.select_related("key").filter(
+            state=WaitingState.WAITING, since__lt=now() - timedelta(days=WAITS_DAYS)
+        ):
+            end_waiting(waiting, WaitingState.GONE)
+            record("let_go", "service", waiting.service_id, waiting=str(waiting.id))
     return len(ids)
