@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from opinovi.base.clock import months_on, now
 from opinovi.base.events import record
-from opinovi.base.mail import drop
 from opinovi.base.models import DataKey, Letter
 from opinovi.contact.actions.appointments import Booking, book
 from opinovi.contact.actions.enquiries import say, subject_of
@@ -50,7 +49,7 @@ def make_contact() -> None:
     for one in Service.objects.filter(time_rules__isnull=False).distinct():
         find_next_free(one)
     # Nobody is written to about what was always so.
-    drop(list(Letter.objects.filter(state=Letter.State.WAITING).values_list("key", flat=True)))
+    Letter.objects.filter(state=Letter.State.WAITING).delete()
     record("found", "contact", "", example=True)
 
 

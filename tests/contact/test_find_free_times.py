@@ -1,10 +1,11 @@
 """Free times by rule: against a plain model, minute by minute, the weeks when the clocks change among them."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opinovi.contact.free_times import Offered, cell_of, free_on
@@ -20,7 +21,9 @@ days = st.one_of(
     st.dates(date(2026, 1, 1), date(2027, 12, 31)),
 )
 # No rule begins or ends within the hour of the night that comes twice in autumn and not at all in spring.
-five = st.integers(0, 24 * 12).map(lambda one: one * 5).filter(lambda one: not 180 <= one < 240)
+FIVES = [one for one in range(0, 24 * 60 + 5, 5) if not 180 <= one < 240]
+LENGTHS, BUFFERS = (10, 15, 30, 45, 60, 90, 240), (0, 5, 15, 30)
+five = st.sampled_from(FIVES)
 spans = st.lists(five, min_size=2, max_size=4, unique=True).map(
     lambda told: tuple((a, b) for a, b in zip(sorted(told)[::2], sorted(told)[1::2], strict=False))
 )
@@ -71,37 +74,14 @@ def plain(
     return found
 
 
-# Asks no database: once is enough.
-@pytest.mark.sqlite
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-@given(
-    st.lists(weekly, min_size=1, max_size=3).map(tuple),
-    days,
-    st.sampled_from([10, 15, 30, 45, 60, 90, 240]),
-    st.sampled_from([0, 5, 15, 30]),
-    st.integers(0, 48),
-    st.integers(1, 60),
-    st.integers(1, 4),
-    st.integers(0, 4),
-    st.integers(-6, 3),
-    st.integers(-2, 9),
-    st.integers(0, 1439),
-    st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 200)), max_size=4),
-)
-def test_it_is_as_minute_by_minute(
-    plan: tuple[Weekly, ...],
-    day: date,
-    minutes: int,
-    buffer: int,
-    notice: int,
-    ahead: int,
-    most: int,
-    booked: int,
-    season: int,
-    before: int,
-    clock: int,
-    elsewhere: list[tuple[int, int]],
-) -> None:
+RuleSet = tuple[
+    tuple[Weekly, ...], date, int, int, int, int, int, int, int, int, int, list[tuple[int, int]]
+]  # fmt: skip
+
+
+def check(told: RuleSet) -> tuple[date, int]:
+    """The times of one rule set on one day are those of the plain model; returns the day and how many they are."""
+    plan, day, minutes, buffer, notice, ahead, most, booked, season, before, clock, elsewhere = told
     at = on_the_wall(day - timedelta(days=before), clock)
     begins = day + timedelta(days=season)
     rule = Offered(
@@ -116,7 +96,65 @@ def test_it_is_as_minute_by_minute(
     ]
     cells = {cell for start, stop in busy for cell in range(cell_of(start), cell_of(stop))}
     found = [one.astimezone(UTC) for one in free_on(rule, day, at, cells, {day: booked})]
-    assert found == plain(plan, rule, day, at, busy, booked)
+    assert found == plain(plan, rule, day, at, busy, booked), told
+    return day, len(found)
+
+
+# Asks no database: once is enough.
+@pytest.mark.sqlite
+@settings(max_examples=300, deadline=None)
+@given(
+    st.tuples(
+        st.lists(weekly, min_size=1, max_size=3).map(tuple),
+        days,
+        st.sampled_from(LENGTHS),
+        st.sampled_from(BUFFERS),
+        st.integers(0, 48),
+        st.integers(1, 60),
+        st.integers(1, 4),
+        st.integers(0, 4),
+        st.integers(-6, 3),
+        st.integers(-2, 9),
+        st.integers(0, 1439),
+        st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 200)), max_size=4),
+    )
+)
+def test_it_is_as_minute_by_minute(told: RuleSet) -> None:
+    check(told)
+
+
+def any_rule_set(chance: random.Random) -> RuleSet:
+    """A rule set like those above, by the dice."""
+
+    def spans() -> tuple[tuple[int, int], ...]:
+        ends = sorted(chance.sample(FIVES, chance.choice((2, 4))))
+        return tuple(zip(ends[::2], ends[1::2], strict=True))
+
+    plan = tuple(
+        Weekly(tuple(chance.sample(range(7), chance.randint(3, 7))), spans(), chance.choice((EVERY, EVERY, EVEN, ODD)))
+        for _ in range(chance.randint(1, 3))
+    )
+    # A third of the days are in the weeks when the clocks change.
+    day = (
+        chance.choice(CLOCKS) + timedelta(days=chance.randint(-3, 3))
+        if chance.random() < 0.34
+        else date(2026, 1, 1) + timedelta(days=chance.randrange(730))
+    )
+    busy = [(chance.randint(0, 1500), chance.randint(1, 200)) for _ in range(chance.randint(0, 4))]
+    return (
+        plan, day, chance.choice(LENGTHS), chance.choice(BUFFERS), chance.choice((0, 1, 3, 24, 48)),
+        chance.randint(5, 60), chance.randint(1, 4), chance.choice((0, 0, 0, 0, 1, 4)),
+        chance.choice((-6, -5, -4, -3, -2, -1, 0, 0, 1)), chance.randint(-1, 9), chance.randint(0, 1439), busy,
+    )  # fmt: skip
+
+
+@pytest.mark.sqlite
+def test_ten_thousand_rule_sets_are_as_minute_by_minute() -> None:
+    chance = random.Random(20_270_328)
+    found = [check(any_rule_set(chance)) for _ in range(32_000)]
+    # So many of them offer something, also on the very days when the clocks change: nothing agrees by being empty.
+    assert sum(times > 0 for _day, times in found) > 10_000
+    assert sum(times > 0 and day in CLOCKS for day, times in found) > 400
 
 
 def test_holidays_offer_nothing() -> None:
