@@ -11,4 +11,5 @@ trap 'rm -rf "$OPINOVI_HOME"' EXIT
 echo "== SQLite =="
 .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "$which" tests
 echo "== PostgreSQL =="
-.venv/bin/python scripts/on_postgres.py .venv/bin/python -m pytest -q -m "not browser and not sqlite" tests
+.venv/bin/python scripts/on_postgres.py .venv/bin/python -m pytest -q -n 2 --dist loadfile \
+  -m "not browser and not sqlite" tests

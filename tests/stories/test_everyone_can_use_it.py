@@ -94,16 +94,14 @@ def every_page(site: str, browser: Browser) -> list[str]:
     return [*PAGES, *found]
 
 
-# Each two of language, light and width stand together once.
+# Light and width stand together in every way, and each language in one or more.
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
     [
         ("fi", "light", 320),
         ("fi", "dark", 1280),
-        ("sv", "light", 1280),
         ("sv", "dark", 320),
-        ("en", "light", 320),
-        ("en", "dark", 1280),
+        ("en", "light", 1280),
     ],
 )
 def test_axe_finds_nothing(
