@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opinovi.base.models import Letter
-from opinovi.contact.forms import PersonForm
+from opinovi.contact.forms import PersonForm, RemindForm
 from opinovi.contact.models import TimeRule
 from opinovi.contact.models.appointments import CELL_MINUTES, Mode
 from opinovi.directory.hours_plan import Plan, to_osm
@@ -25,11 +24,8 @@ MODES: dict[str, Any] = {
 }
 
 
-class BookForm(PersonForm):
+class BookForm(RemindForm):
     mode = forms.ChoiceField(label=gettext_lazy("Miten tapaatte?"), widget=forms.RadioSelect)
-    remind = forms.ChoiceField(
-        label=gettext_lazy("Muistutammeko päivää ennen?"), required=False, widget=forms.RadioSelect
-    )
     note = forms.CharField(
         label=gettext_lazy("Mistä haluat puhua? Vapaaehtoinen."),
         max_length=1000,
@@ -44,23 +40,14 @@ class BookForm(PersonForm):
         self.fields["mode"].choices = [(one, MODES[one]) for one in rule.modes]  # type: ignore[attr-defined]
         spoken = [pair for pair in LANGUAGES if pair[0] in rule.languages] or LANGUAGES[:1]
         self.fields["language"].choices = spoken  # type: ignore[attr-defined]
-        ways = [(Letter.Kind.MAIL, _("Sähköpostilla")), ("", _("Ei tarvitse"))]
-        if settings.SMS_OFFERED:
-            ways.insert(1, (Letter.Kind.SMS, _("Tekstiviestillä")))
-        self.fields["remind"].choices = ways  # type: ignore[attr-defined]
         if len(rule.modes) == 1:
             self.fields["mode"].widget = forms.HiddenInput()
             self.fields["mode"].initial = rule.modes[0]
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        wrong = set(self.errors)
-        if not told.get("mail") and not told.get("phone") and not wrong & {"mail", "phone"}:
-            self.add_error("phone", _("Kirjoita numero tai sähköposti, jotta tavoitamme sinut, jos aika muuttuu."))
-        if told.get("mode") == Mode.PHONE and not told.get("phone") and not wrong & {"phone"} and told.get("mail"):
+        told = super().clean()
+        if told.get("mode") == Mode.PHONE and told.get("mail") and not told.get("phone") and "phone" not in self.errors:
             self.add_error("phone", _("Kirjoita numero, johon voimme soittaa."))
-        if told.get("remind") == Letter.Kind.SMS and not told.get("phone") and not self.errors.get("phone"):
-            self.add_error("phone", _("Kirjoita numero, johon tekstiviesti lähetetään."))
         told["language"] = told.get("language") or "fi"
         return told
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opinovi.base.models import Letter
 from opinovi.contact.files import MOST_FILES, Harmless, make_harmless
 from opinovi.contact.models.enquiries import Channel, ClosedWhy, Wish
 from opinovi.contact.phones import read_phone
@@ -89,6 +91,31 @@ class PersonForm(Machine):
         required=False,
         widget=forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
     )
+
+
+class RemindForm(PersonForm):
+    """Who comes: a number or an address is enough, and by which of them to be reminded."""
+
+    remind = forms.ChoiceField(
+        label=gettext_lazy("Muistutammeko päivää ennen?"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ways = [(Letter.Kind.MAIL, _("Sähköpostilla")), ("", _("Ei tarvitse"))]
+        if settings.SMS_OFFERED:
+            ways.insert(1, (Letter.Kind.SMS, _("Tekstiviestillä")))
+        self.fields["remind"].choices = ways  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not told.get("mail") and not told.get("phone") and not set(self.errors) & {"mail", "phone"}:
+            self.add_error("phone", _("Kirjoita numero tai sähköposti, jotta tavoitamme sinut, jos jokin muuttuu."))
+        if told.get("remind") == Letter.Kind.SMS and not told.get("phone") and not self.errors.get("phone"):
+            self.add_error("phone", _("Kirjoita numero, johon tekstiviesti lähetetään."))
+        if told.get("remind") == Letter.Kind.MAIL and not told.get("mail") and not self.errors.get("mail"):
+            self.add_error("mail", _("Kirjoita osoite, johon muistutus lähetetään."))
+        return told
 
 
 class AskForm(PersonForm):

@@ -4,14 +4,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
-from opinovi.base.models import Letter
-from opinovi.contact.forms import PersonForm
+from opinovi.contact.forms import PersonForm, RemindForm
 from opinovi.directory.forms.base import CHARGE_NAMES, KIND_NAMES
 from opinovi.directory.hours import ZONE
 from opinovi.directory.models import Charge, GroupSession, Kind, Service, ServicePoint, State
@@ -19,34 +17,14 @@ from opinovi.network.forms import LANGUAGES
 from opinovi.network.models import Member, Team
 
 
-class ComeForm(PersonForm):
+class ComeForm(RemindForm):
     note = forms.CharField(
         label=gettext_lazy("Tarvitsetko jotain, jotta voit osallistua? Vapaaehtoinen."),
         help_text=gettext_lazy("esim. tulkin, esteettömän pääsyn, lastenhoidon"),
         max_length=500,
         required=False,
     )
-    remind = forms.ChoiceField(
-        label=gettext_lazy("Muistutammeko päivää ennen?"), required=False, widget=forms.RadioSelect
-    )
     field_order = ["phone", "mail", "remind", "name", "note"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        ways = [(Letter.Kind.MAIL, _("Sähköpostilla")), ("", _("Ei tarvitse"))]
-        if settings.SMS_OFFERED:
-            ways.insert(1, (Letter.Kind.SMS, _("Tekstiviestillä")))
-        self.fields["remind"].choices = ways  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        if not told.get("mail") and not told.get("phone") and not set(self.errors) & {"mail", "phone"}:
-            self.add_error("phone", _("Kirjoita numero tai sähköposti, jotta tavoitamme sinut, jos jokin muuttuu."))
-        if told.get("remind") == Letter.Kind.SMS and not told.get("phone") and not self.errors.get("phone"):
-            self.add_error("phone", _("Kirjoita numero, johon tekstiviesti lähetetään."))
-        if told.get("remind") == Letter.Kind.MAIL and not told.get("mail") and not self.errors.get("mail"):
-            self.add_error("mail", _("Kirjoita osoite, johon muistutus lähetetään."))
-        return told
 
 
 class AddForm(forms.Form):

@@ -17,6 +17,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *"]
     for prefix in ("", "/sv", "/en"):
         lines += [f"Disallow: {prefix}/doors", f"Disallow: {prefix}/my-doors", f"Disallow: {prefix}/choose?"]
+        # Free times are other ones every day, and what a person booked or asked is theirs.
+        own = ("book/", "times/", "offers/", "registrations/", "conversations/")
+        lines += [f"Disallow: {prefix}/{one}" for one in own]
     lines += ["Disallow: /-/", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

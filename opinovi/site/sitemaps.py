@@ -6,7 +6,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from opinovi.directory.models import Service, ServicePoint, State
+from opinovi.base.clock import now
+from opinovi.directory.models import Answer, GroupSession, Service, ServicePoint, State
 from opinovi.directory.queries import in_force
 from opinovi.network.models import Organisation
 
@@ -20,7 +21,18 @@ class Alternating(Sitemap[Any]):
 
 class Pages(Alternating):
     def items(self) -> list[str]:
-        return ["home", "choose", "ask", "places", "organisations", "about"]
+        return [
+            "home",
+            "choose",
+            "ask",
+            "bookable",
+            "groups",
+            "answers",
+            "offerings",
+            "places",
+            "organisations",
+            "about",
+        ]
 
     def location(self, item: str) -> str:
         return reverse(item)
@@ -53,4 +65,31 @@ class Organisations(Alternating):
         return reverse("organisation", args=[item.id])
 
 
-SITEMAPS = {"pages": Pages, "services": Services, "places": Places, "organisations": Organisations}
+class Groups(Alternating):
+    def items(self) -> QuerySet[GroupSession]:
+        rows = GroupSession.objects.filter(state=State.PUBLISHED, ends_at__gt=now())
+        return rows.only("id").order_by("id")
+
+    def location(self, item: GroupSession) -> str:
+        return reverse("group", args=[item.id])
+
+
+class Answers(Alternating):
+    def items(self) -> QuerySet[Answer]:
+        return Answer.objects.filter(state=State.PUBLISHED).only("id", "approved_at").order_by("id")
+
+    def lastmod(self, item: Answer) -> Any:
+        return item.approved_at
+
+    def location(self, item: Answer) -> str:
+        return reverse("answer", args=[item.id])
+
+
+SITEMAPS = {
+    "pages": Pages,
+    "services": Services,
+    "places": Places,
+    "organisations": Organisations,
+    "groups": Groups,
+    "answers": Answers,
+}

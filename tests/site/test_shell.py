@@ -118,6 +118,8 @@ def test_the_sitemap_has_every_service_in_every_language(visitor: Client, career
     for prefix in ("", "/sv", "/en"):
         assert f"{prefix}/services/{career_guidance.id}</loc>" in text
     assert 'hreflang="x-default"' in text
+    for section in ("groups", "answers"):
+        assert f"/en/{section}/" in visitor.get(f"/sitemap-{section}.xml").content.decode()
 
 
 def test_searches_are_kept_out_of_search_engines(visitor: Client) -> None:

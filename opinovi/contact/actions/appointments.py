@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -21,6 +20,7 @@ from opinovi.base.events import record
 from opinovi.base.mail import drop, out_of_quiet, post
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey, Letter
+from opinovi.contact.actions.reading import remember
 from opinovi.contact.actions.times import freshen
 from opinovi.contact.availability import takers
 from opinovi.contact.calendars import calendar_file
@@ -248,8 +248,7 @@ def move(appointment: Appointment, rule: TimeRule, begins: datetime) -> None:
 def read(by: Person, appointment: Appointment) -> None:
     """Reading who comes is remembered: once a reader a day."""
     require("contact.guide_appointment", by, appointment)
-    if cache.add(f"read:{appointment.id}:{by.id}:{now().date()}", 1, 86_400):
-        record("read", "appointment", appointment.id, str(by.id), organisation=str(appointment.team.organisation_id))
+    remember(by, "appointment", appointment.id, appointment.team.organisation_id)
 
 
 @transaction.atomic

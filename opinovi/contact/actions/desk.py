@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -21,6 +20,7 @@ from opinovi.base.models import DataKey, Event
 from opinovi.base.text import choose
 from opinovi.contact.access import guide_of
 from opinovi.contact.actions.enquiries import attach, locked, say, subject_of, tell_person, tell_team
+from opinovi.contact.actions.reading import remember
 from opinovi.contact.files import Harmless
 from opinovi.contact.models import AnswerDraft, AnswerTemplate, Duty, Enquiry, Message
 from opinovi.contact.models.enquiries import Channel, ClosedWhy, EnquiryState, Wish
@@ -48,9 +48,7 @@ def done(by: Person, enquiry: Enquiry, verb: str, **data: Any) -> None:
 def read(by: Person, enquiry: Enquiry) -> None:
     """Reading what a person wrote is told to them: once a reader a day."""
     require("contact.guide", by, enquiry)
-    # Remembered by each process on its own: at worst the log has it twice, and the page says a day once.
-    if cache.add(f"read:{enquiry.id}:{by.id}:{now().date()}", 1, 86_400):
-        record("read", "enquiry", enquiry.id, str(by.id), organisation=str(enquiry.team.organisation_id))
+    remember(by, "enquiry", enquiry.id, enquiry.team.organisation_id)
 
 
 @transaction.atomic

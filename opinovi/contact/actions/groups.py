@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -23,6 +22,7 @@ from opinovi.base.mail import drop, out_of_quiet, post
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey, Letter
 from opinovi.contact.actions.appointments import spoken
+from opinovi.contact.actions.reading import remember
 from opinovi.contact.calendars import group_calendar
 from opinovi.contact.models import Attendance, Registration
 from opinovi.contact.models.groups import RegistrationState
@@ -275,8 +275,7 @@ def mark(by: Person, one: Registration, meeting: Meeting, came: bool) -> None:
 def read(by: Person, session: GroupSession) -> None:
     """Reading who comes is remembered: once a reader a day."""
     require("contact.lead_group", by, session)
-    if cache.add(f"read:{session.id}:{by.id}:{now().date()}", 1, 86_400):
-        record("read", "group_session", session.id, str(by.id), organisation=str(session.organisation_id))
+    remember(by, "group_session", session.id, session.organisation_id)
 
 
 def remind() -> None:
