@@ -125,7 +125,7 @@ def deliver(letter: Letter) -> None:
         # No gateway: an example's text messages lie in the same folder as its mail.
         mail.connection = Folder(file_path=str(settings.OPINOVI_HOME / "mail"))
     if told.get("attachment"):
-        mail.attach("aika.ics", told["attachment"], "text/calendar")
+        mail.attach("calendar.ics", told["attachment"], "text/calendar")
     mail.send()
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -214,10 +214,3 @@ def write_page(request: HttpRequest, answer: Answer, form: AnswerForm, why: str 
         "waits": answer.proposed_at is not None,
     }
     return render(request, "contact/write_answer.html", context, status=422 if form.errors or why else 200)
-
-
-def proposed_to(user: Any) -> QuerySet[Answer]:
-    """The answers that wait for a person's approval: of their organisations, and not written by themselves."""
-    houses = standing(user).organisations(*WRITERS)
-    rows = Answer.objects.filter(organisation__in=houses, proposed_at__isnull=False)
-    return rows.exclude(Q(written_by__person=user)).select_related("written_by__person")

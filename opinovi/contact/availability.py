@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q
 
 from opinovi.base.clock import now
-from opinovi.contact.free_times import Offered, cell_of, cells, free_on, moment_of
+from opinovi.contact.free_times import Offered, cell_of, cells, free_on, is_free, moment_of
 from opinovi.contact.models import Appointment, Busy, Taken, TimeRule
 from opinovi.contact.models.appointments import CELL_MINUTES, AppointmentState
 from opinovi.directory.hours import ZONE
@@ -150,8 +150,7 @@ def takers(rule: TimeRule, start: datetime, waiting: UUID | None = None) -> list
         taker = diary.on(member, day)
         if taker is None:
             continue
-        times = free_on(offered(rule), day, now(), diary.taken[taker], diary.booked[taker])
-        if any(one.timestamp() == start.timestamp() for one in times):
+        if is_free(offered(rule), start, now(), diary.taken[taker], diary.booked[taker]):
             free.append(taker)
     # The one with the fewest times that day first, so that work is shared.
     return sorted(dict.fromkeys(free), key=lambda one: (diary.booked[one][day], one))

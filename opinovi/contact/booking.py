@@ -18,10 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.limits import allowed, machine_of
+from opinovi.base.models import Letter
 from opinovi.base.posted import posted_or_none
 from opinovi.base.when import clock, short_date, soon, weekday
 from opinovi.contact.actions import appointments as actions
-from opinovi.contact.actions.appointments import Booking, TimeGone
+from opinovi.contact.actions import waiting as line
+from opinovi.contact.actions.appointments import Booking, reminder_key
+from opinovi.contact.actions.cells import TimeGone
+from opinovi.contact.actions.letters import own_link
 from opinovi.contact.availability import FreeTime, free_times, rules_of
 from opinovi.contact.booking_forms import MODES, BookForm, WaitForm
 from opinovi.contact.calendars import calendar_file
@@ -66,12 +70,13 @@ def choose_time(request: HttpRequest, service_id: UUID) -> HttpResponse:
     service = service_to_book(service_id)
     form = WaitForm(posted_or_none(request))
     if request.method == "POST" and form.is_valid():
-        if not allowed("wait", machine_of(request), BOOKINGS_AN_HOUR):
+        told, network = form.cleaned_data, current_network()
+        if told["website"] or not allowed("wait", machine_of(request), BOOKINGS_AN_HOUR):
             form.add_error(None, _("Pyyntöjä on tullut monta. Odota hetki ja yritä uudelleen."))
-        else:
-            told, network = form.cleaned_data, current_network()
-            assert network is not None
-            actions.wait_for_time(network, service, "", told["mail"], told["phone"], get_language() or "fi")
+            return times_page(request, service, form, status=429)
+        if network is not None:
+            mode = request.GET.get("mode", "") if request.GET.get("mode") in Mode.values else ""
+            line.wait_for_time(network, service, mode, told["mail"], told["phone"], get_language() or "fi")
             return HttpResponseRedirect(f"{request.path}?waiting=1")
     return times_page(request, service, form, status=422 if form.errors else 200)
 
@@ -158,7 +163,7 @@ def book(request: HttpRequest, rule_id: UUID, minute: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         network = current_network()
         assert network is not None
-        if not allowed("book", machine_of(request), BOOKINGS_AN_HOUR * 3):
+        if form.cleaned_data["website"] or not allowed("book", machine_of(request), BOOKINGS_AN_HOUR * 3):
             form.add_error(None, _("Varauksia on tullut monta. Odota hetki ja yritä uudelleen."))
             return book_page(request, rule, begins, form, status=429)
         try:
@@ -228,6 +233,8 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     at, told = now(), one.told()
     shown = phone(told.get("phone", ""))[0]
     members = [str(member) for member in one.members.select_related("person")]
+    reminder = Letter.objects.filter(key=reminder_key(one), state=Letter.State.WAITING) if one.remind else None
+    due = reminder.values_list("next_try_at", flat=True).first() if reminder is not None else None
     context = {
         "one": one,
         "token": token,
@@ -242,6 +249,7 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
         "movable": one.ahead and len(members) == 1 and one.service is not None,
         "video_open": open_now(one),
         "service": one.service,
+        "reminder": soon(due, at) if due else "",
     }
     response = render(request, "contact/own_time.html", context)
     response["Cache-Control"] = "no-store"
@@ -280,9 +288,9 @@ def own_calendar(request: HttpRequest, token: str) -> HttpResponse:
     one = appointment_of(token)
     if one is None:
         return render(request, "contact/own_time_over.html", status=410)
-    text = calendar_file(one, actions.own_link(one))
+    text = calendar_file(one, own_link(one, "own-time"))
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="aika.ics"'
+    response["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     response["Cache-Control"] = "no-store"
     return response
 
@@ -315,7 +323,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
                 return HttpResponseRedirect(f"{request.path}?gone=1")
             return HttpResponseRedirect(reverse("own-time", args=[appointment.told()["token"]]) + "?new=1")
         stay = request.POST.get("then") == "stay"
-        actions.decline_offer(one, stay)
+        line.decline_offer(one, stay)
         return HttpResponseRedirect(request.path if stay else reverse("home"))
     offered = one.state == WaitingState.OFFERED and one.begins_at is not None and (one.held_until or now()) > now()
     context = {

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opinovi.contact.forms import PersonForm, RemindForm
+from opinovi.contact.forms import DaysField, PersonForm, RemindForm
 from opinovi.contact.models import TimeRule
 from opinovi.contact.models.appointments import CELL_MINUTES, Mode
-from opinovi.directory.hours_plan import Plan, to_osm
+from opinovi.directory.hours_plan import Exception_, Plan, Weekly, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words
 from opinovi.directory.models import Service, ServicePoint, State
 from opinovi.network.forms import LANGUAGES
@@ -74,6 +74,7 @@ class RuleForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("esim. ti 9-12, parillisten viikkojen to 13-16"),
     )
+    without = DaysField(label=gettext_lazy("Päivät, jolloin aikoja ei ole"))
     modes = forms.MultipleChoiceField(
         label=gettext_lazy("Miten tavataan"), choices=list(MODES.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -115,14 +116,14 @@ class RuleForm(forms.Form):
         points = ServicePoint.objects.filter(organisation=house, state=State.PUBLISHED).only("id", "name")
         self.fields["point"].queryset = points  # type: ignore[attr-defined]
 
-    def clean_hours(self) -> str:
+    def clean_hours(self) -> tuple[Weekly, ...]:
         try:
             weekly = read_weekly_words(self.cleaned_data["hours"])
         except HoursError as error:
             raise ValidationError(str(error)) from error
         if not any(one.spans for one in weekly):
             raise ValidationError(_("Kirjoita päivät ja kellonajat, esim. ma-pe 9-16."))
-        return to_osm(Plan(weekly))
+        return weekly
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -131,6 +132,9 @@ class RuleForm(forms.Form):
                 self.add_error(name, _("Viiden minuutin tarkkuudella, kiitos."))
         if Mode.VISIT in told.get("modes", []) and not told.get("point") and "point" not in self.errors:
             self.add_error("point", _("Valitse paikka, jossa tavataan."))
+        if told.get("hours"):
+            off = tuple(Exception_(day, day) for day in told.pop("without", None) or ())
+            told["hours"] = to_osm(Plan(told["hours"], exceptions=off))
         if told.get("begins") and told.get("ends") and told["ends"] < told["begins"]:
             self.add_error("ends", _("Viimeinen päivä on ennen ensimmäistä."))
         return told
@@ -156,8 +160,18 @@ class JointForm(forms.Form):
         self.fields["minute"].choices = times  # type: ignore[attr-defined]
 
 
+class CalendarAddressField(forms.URLField):
+    """An address as calendar programs give it: webcal is https by another name."""
+
+    def to_python(self, value: Any) -> str:
+        text = (value or "").strip()
+        if text.lower().startswith("webcal://"):
+            text = f"https://{text[9:]}"
+        return super().to_python(text) or ""
+
+
 class CalendarForm(forms.Form):
-    address = forms.URLField(
+    address = CalendarAddressField(
         label=gettext_lazy("Kalenterisi osoite (ICS)"),
         help_text=gettext_lazy(
             "Outlookin, Googlen tai Nextcloudin jaettu osoite. Siitä luetaan vain, milloin olet varattu."

@@ -1,5 +1,6 @@
 """The forms of asking and answering. A form says what is wrong; an action is what forbids."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -61,6 +62,27 @@ class Machine(forms.Form):
 
     website = forms.CharField(required=False, widget=forms.HiddenInput)
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class DaysField(forms.CharField):
+    """Days as people write them, one after another: "6.4.2027, 4.5.2027"."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=400, help_text=gettext_lazy("esim. 6.4.2027, 4.5.2027"), **kwargs)
+
+    def clean(self, value: Any) -> list[date]:
+        found = []
+        for word in super().clean(value).replace(",", " ").split():
+            try:
+                found.append(datetime.strptime(word.strip("."), "%d.%m.%Y").date())  # noqa: DTZ007
+            except ValueError:
+                raise ValidationError(
+                    _("Emme ymmärtäneet päivää %(word)s. Kirjoita se näin: 6.4.2027."), params={"word": word}
+                ) from None
+        return sorted(set(found))
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if isinstance(value, str) else ", ".join(f"{one:%-d.%-m.%Y}" for one in value or ())
 
 
 class PhoneField(forms.CharField):

@@ -4,12 +4,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
-from opinovi.contact.forms import PersonForm, RemindForm
+from opinovi.contact.forms import DaysField, PersonForm, RemindForm
 from opinovi.directory.forms.base import CHARGE_NAMES, KIND_NAMES
 from opinovi.directory.hours import ZONE
 from opinovi.directory.models import Charge, GroupSession, Kind, Service, ServicePoint, State
@@ -62,12 +61,7 @@ class SessionForm(forms.Form):
         coerce=int,
         initial=1,
     )
-    without = forms.CharField(
-        label=gettext_lazy("Päivät, jolloin ei kokoonnuta"),
-        help_text=gettext_lazy("esim. 6.4.2027, 4.5.2027"),
-        max_length=400,
-        required=False,
-    )
+    without = DaysField(label=gettext_lazy("Päivät, jolloin ei kokoonnuta"))
     places = forms.IntegerField(
         label=gettext_lazy("Paikkoja"),
         help_text=gettext_lazy("Tyhjä: kaikki mahtuvat."),
@@ -129,17 +123,6 @@ class SessionForm(forms.Form):
         services = house.services.filter(state=State.PUBLISHED).only("id", "name").order_by("id")
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
 
-    def clean_without(self) -> list[str]:
-        found = []
-        for word in self.cleaned_data["without"].replace(",", " ").split():
-            try:
-                found.append(datetime.strptime(word.strip("."), "%d.%m.%Y").date().isoformat())  # noqa: DTZ007
-            except ValueError:
-                raise ValidationError(
-                    _("Emme ymmärtäneet päivää %(word)s. Kirjoita se näin: 6.4.2027."), params={"word": word}
-                ) from None
-        return found
-
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
         if told.get("begins") and told.get("ends") and told["ends"] <= told["begins"]:
@@ -160,7 +143,7 @@ class SessionForm(forms.Form):
             "ends": f"{told['ends']:%H:%M}",
             "count": told["count"],
             "every": told["every"],
-            "without": told["without"],
+            "without": [one.isoformat() for one in told["without"]],
         }
         same = ("places", "point", "link", "leader", "service", "kind", "languages", "charge")
         return {name: told[name] for name in same} | {
@@ -178,12 +161,12 @@ def texts(told: dict[str, Any], name: str) -> dict[str, str]:
 def initial_of(session: GroupSession) -> dict[str, Any]:
     """A session as its form shows it."""
     plan = session.plan
-    without = [f"{date.fromisoformat(one):%d.%m.%Y}" for one in plan.get("without", ())]
+    without = [date.fromisoformat(one) for one in plan.get("without", ())]
     last = session.register_until
     same = ("places", "point", "link", "leader", "service", "kind", "languages", "charge")
     return (
         {name: getattr(session, name) for name in same}
         | {f"{name}_{code}": text for name in ("name", "summary") for code, text in getattr(session, name).items()}
         | {name: plan.get(name) for name in ("day", "begins", "ends", "count", "every")}
-        | {"without": ", ".join(without), "register_until": last.astimezone(ZONE).date() if last else None}
+        | {"without": without, "register_until": last.astimezone(ZONE).date() if last else None}
     )

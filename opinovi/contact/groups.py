@@ -19,7 +19,8 @@ from opinovi.base.limits import allowed, machine_of
 from opinovi.base.posted import posted_or_none
 from opinovi.base.when import bare_clock, clock, short_date, soon, weekday
 from opinovi.contact.actions import groups as actions
-from opinovi.contact.actions.groups import Coming
+from opinovi.contact.actions.groups import REMIND_BEFORE, Coming
+from opinovi.contact.actions.letters import own_link
 from opinovi.contact.calendars import group_calendar, public_calendar
 from opinovi.contact.group_forms import ComeForm
 from opinovi.contact.models import Registration
@@ -98,7 +99,7 @@ def group(request: HttpRequest, session_id: UUID) -> HttpResponse:
     session, network = published(session_id), current_network()
     form = ComeForm(posted_or_none(request), initial={"once": uuid4()})
     if request.method == "POST" and form.is_valid() and network is not None:
-        if not allowed("register", machine_of(request), REGISTRATIONS_AN_HOUR):
+        if form.cleaned_data["website"] or not allowed("register", machine_of(request), REGISTRATIONS_AN_HOUR):
             form.add_error(None, _("Ilmoittautumisia on tullut monta. Odota hetki ja yritä uudelleen."))
             return group_page(request, session, form, 429)
         told = {name: form.cleaned_data[name] for name in ("name", "mail", "phone", "note", "remind", "once")}
@@ -171,6 +172,8 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "off": session.state != State.PUBLISHED,
         "over": session.ends_at <= at,
         "before": place_in_line(one),
+        # The first meeting that one is still reminded of; who has just registered knows of the next one.
+        "reminded": any(meeting.begins_at - REMIND_BEFORE > max(at, one.since) for meeting in session.meetings.all()),
     }
     response = render(request, "contact/registration.html", context)
     response["Cache-Control"] = "no-store"
@@ -192,7 +195,9 @@ def registration_calendar(request: HttpRequest, token: str) -> HttpResponse:
     one = registration_of(token)
     if one is None:
         return render(request, "contact/own_time_over.html", status=410)
-    response = HttpResponse(group_calendar(one, actions.own_link(one)), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ryhma.ics"'
+    response = HttpResponse(
+        group_calendar(one, own_link(one, "registration")), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     response["Cache-Control"] = "no-store"
     return response

@@ -21,7 +21,8 @@ from opinovi.base.when import clock, short_date, weekday
 from opinovi.contact.access import guide_id, guides, my_members, my_teams, team_rows
 from opinovi.contact.actions import appointments as actions
 from opinovi.contact.actions import times
-from opinovi.contact.actions.appointments import Booking, TimeGone
+from opinovi.contact.actions.appointments import Booking
+from opinovi.contact.actions.cells import TimeGone
 from opinovi.contact.ask import enquiry_with_all
 from opinovi.contact.availability import common_times, rules_of_both
 from opinovi.contact.booking import appointment_rows, moment_at, when_words
@@ -115,7 +116,11 @@ def days_of(rows: list[Appointment], mine: set[UUID]) -> list[dict[str, Any]]:
 def rule_words(rule: TimeRule) -> str:
     """When a rule offers times, in words."""
     plan = from_osm(rule.hours)
-    return weekly_words(plan.weekly) if plan else rule.hours
+    if plan is None:
+        return rule.hours
+    off = ", ".join(short_date(one.begins) for one in plan.exceptions if one.begins >= today())
+    words = weekly_words(plan.weekly)
+    return _("%(words)s, ei %(days)s") % {"words": words, "days": off} if off else words
 
 
 @require_POST
@@ -194,7 +199,12 @@ def initial_of(request: HttpRequest, team: Team, one: TimeRule | None) -> dict[s
         "service", "member", "point", "modes", "languages", "begins", "ends", "minutes", "buffer_minutes",
         "notice_hours", "ahead_days", "per_day",
     )  # fmt: skip
-    return {"hours": rule_words(one)} | {name: getattr(one, name) for name in names}
+    plan = from_osm(one.hours)
+    told = {
+        "hours": weekly_words(plan.weekly) if plan else one.hours,
+        "without": [off.begins for off in plan.exceptions] if plan else [],
+    }
+    return told | {name: getattr(one, name) for name in names}
 
 
 @form_methods

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django_tasks import task
 
 from opinovi.base.rounds import every
-from opinovi.contact.actions import appointments, groups, times
+from opinovi.contact.actions import appointments, groups, times, waiting
 from opinovi.contact.actions.desk import watch_promises
 from opinovi.contact.actions.enquiries import erase_old
 from opinovi.directory.models import Service
@@ -24,12 +24,19 @@ def retention() -> None:
     erase_old()
     appointments.erase_old()
     groups.erase_old()
+    waiting.forget_old()
 
 
 @task()
 def find_next_free(service_id: str) -> None:
     """Find a service's first free time anew, once something was booked or freed."""
     times.find_next_free(Service.objects.get(id=UUID(service_id)))
+
+
+@task()
+def tell_group(session_id: str, why: str) -> None:
+    """Tell all who would come to a group what changed."""
+    groups.tell_all(UUID(session_id), why)
 
 
 @every(seconds=600)
@@ -54,4 +61,4 @@ def group_reminders() -> None:
 @every(seconds=30)
 def held_times() -> None:
     """A time that was offered and not taken goes to the next."""
-    appointments.let_go_of_held()
+    waiting.let_go_of_held()

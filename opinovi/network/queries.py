@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.urls import get_script_prefix, reverse, set_script_prefix
 
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
@@ -14,6 +15,16 @@ from opinovi.network.models import Absence, Invitation, Member, MemberRole, Memb
 
 # The network whose address this request came to; set by the middleware.
 here: ContextVar[Network | None] = ContextVar("network", default=None)
+
+
+def address_in(network: Network, page: str, args: list[Any]) -> str:
+    """A page's whole address in a network, whoever asks: a request of another network, or a worker."""
+    before = get_script_prefix()
+    set_script_prefix(f"{network.prefix}/")
+    try:
+        return network.address + reverse(page, args=args)
+    finally:
+        set_script_prefix(before)
 
 
 def networks() -> list[Network]:

@@ -377,15 +377,8 @@ def set_up(request: HttpRequest, network: Network) -> HttpResponse:
         told = form.cleaned_data
         name = {key.removeprefix("name_"): text for key, text in told.items() if key.startswith("name_") and text}
         front_desk = desk | {"phone": told["phone"], "email": told["email"]}
-        actions.set_up_network(
-            me(request),
-            network,
-            name=name,
-            look=told["look"],
-            languages=told["languages"],
-            front_desk=front_desk,
-            front_desk_team=told["front_desk_team"],
-        )
+        same = {key: told[key] for key in ("look", "languages", "front_desk_team")}
+        actions.set_up_network(me(request), network, name=name, front_desk=front_desk, **same)
         return HttpResponseRedirect(reverse("network", args=[network.id]))
     return answer(request, "network/set_up.html", form, network=network)
 

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from opinovi.base.clock import now
 from opinovi.base.mail import out_of_quiet
 from opinovi.base.models import Event, Letter
-from opinovi.contact.actions import appointments
+from opinovi.contact.actions import appointments, waiting
 from opinovi.contact.models import Appointment, Taken, TimeRule, WaitingForTime
 from opinovi.contact.tasks import find_next_free
 from opinovi.directory.models import Service
@@ -38,8 +39,8 @@ def letters(letters: Letters) -> Letters:
     return lambda: [one for one in letters() if one.subject != "Ajoissasi on muutos"]
 
 
-def spread(letters: list[Letter]) -> list[tuple[str, str]]:
-    return [(one.kind, one.told()["to"]) for one in letters]
+def offers(letters: list[Letter]) -> list[Letter]:
+    return [one for one in letters if one.subject == "Aika vapautui"]
 
 
 def test_the_services_that_one_can_book_say_when_the_first_time_is_free(
@@ -58,7 +59,9 @@ def test_free_times_stand_by_day_and_narrow_down(visitor: Client, career_guidanc
     all_of_them = times(visitor, career_guidance)
     video = times(visitor, career_guidance, mode="video")
     assert 0 < len(video) < len(all_of_them)
-    assert times(visitor, career_guidance, language="en") == times(visitor, career_guidance, language="en", mode="")
+    english = times(visitor, career_guidance, language="en")
+    # At the library in Kausala there is Finnish only.
+    assert english == [one for one in all_of_them if one in english] and 0 < len(english) < len(all_of_them)
     assert times(visitor, career_guidance, language="ar") == []
     assert times(visitor, career_guidance, point=str(uuid4())) == []
 
@@ -70,10 +73,53 @@ def test_one_number_is_enough_and_the_confirmation_says_what_happens_next(
     page = visitor.get(path + "?new=1").content.decode()
     for words in ("Aikasi on varattu", "ke 10.2. klo 9", "Uraohjaus aikuiselle", "Ståhlberginkatu 10", "Oona Ohjaaja"):
         assert words in page
-    assert "Saat muistutuksen tekstiviestinä" in page
     assert one.told()["phone"] == "+358401234567"
-    # Booked less than a day ahead: a reminder would come too late.
-    assert letters() == []
+    # The link comes by text message at once; the reminder two hours before, as a day before has gone, but not at seven.
+    confirmation, reminder = letters()
+    assert confirmation.kind == reminder.kind == "sms" and path in confirmation.told()["body"]
+    assert confirmation.next_try_at <= now()
+    assert reminder.next_try_at == datetime(2027, 2, 10, 8, tzinfo=FI)
+    assert "Saat muistutuksen tekstiviestinä huomenna klo 8." in page
+    visitor.post(path, {"then": "stop-reminding"})
+    assert [letter.subject for letter in letters()] == ["Aikasi on varattu"]
+    assert "Emme lähetä muistutusta" in visitor.get(path).content.decode()
+
+
+def test_a_reminder_that_would_come_too_late_is_not_promised(
+    visitor: Client, career_guidance: Service, letters: Letters
+) -> None:
+    TimeRule.objects.filter(service=career_guidance).update(hours="Tu 10:00-20:00", notice_hours=0)
+    _one, path = book(visitor, times(visitor, career_guidance)[0], remind="sms")
+    assert [letter.subject for letter in letters()] == ["Aikasi on varattu"]
+    assert "Aika on niin pian, ettei muistutusta enää tule." in visitor.get(path).content.decode()
+
+
+def test_without_a_gateway_one_without_a_mail_address_has_the_page(
+    visitor: Client, career_guidance: Service, letters: Letters, settings: object
+) -> None:
+    settings.SMS_OFFERED = False  # type: ignore[attr-defined]
+    address = times(visitor, career_guidance)[6]
+    assert "Tekstiviestillä" not in visitor.get(address).content.decode()
+    _one, path = book(visitor, address)
+    assert letters() == [] and "Talleta tämän sivun osoite" in visitor.get(path).content.decode()
+
+
+def test_a_link_leads_to_the_persons_own_language_and_network_whoever_writes_it(
+    visitor: Client, career_guidance: Service, letters: Letters
+) -> None:
+    sibling = Network.objects.get(slug="hame")
+    one, _path = book(visitor, times(visitor, career_guidance)[6], mail="a@b.example", language="en")
+    Appointment.objects.filter(id=one.id).update(network=sibling)
+    one = Appointment.objects.select_related("key", "network", "team").get(id=one.id)
+    # As a worker does, on no request of the network's.
+    appointments.tell_of_booking(
+        Appointment(**{f.attname: getattr(one, f.attname) for f in one._meta.fields} | {"sequence": 1})
+    )
+    body = letters()[-1].told()["body"]
+    assert "/hame/en/times/" in body and "Your time is booked" in body
+    link = "/" + body.split("/", 3)[3].split()[0]
+    # That network speaks no English: its page is there all the same.
+    assert "Aikasi" in Client().get(link, follow=True).content.decode()
 
 
 def test_a_mail_address_gets_a_confirmation_that_says_nothing_of_the_matter(
@@ -93,7 +139,7 @@ def test_a_mail_address_gets_a_confirmation_that_says_nothing_of_the_matter(
 
 def test_the_calendar_file_is_read_by_two_parsers(visitor: Client, career_guidance: Service) -> None:
     _one, path = book(visitor, times(visitor, career_guidance)[0])
-    response = visitor.get(path + "/aika.ics")
+    response = visitor.get(path + "/calendar.ics")
     assert response["Content-Type"].startswith("text/calendar")
     text = response.content.decode()
     [event] = icalendar.Calendar.from_ical(text).walk("VEVENT")
@@ -204,7 +250,7 @@ def test_a_wrong_or_erased_link_opens_nothing(
         assert visitor.get(wrong).status_code == 410
     still.shift(timedelta(days=120))
     assert appointments.erase_old() == 1
-    assert visitor.get(path).status_code == visitor.get(path + "/aika.ics").status_code == 410
+    assert visitor.get(path).status_code == visitor.get(path + "/calendar.ics").status_code == 410
     one.refresh_from_db()
     assert (one.state, one.locked, one.token_hash, one.key) == ("erased", "", None, None)
 
@@ -214,12 +260,12 @@ def test_one_who_waits_gets_the_time_that_is_freed_and_it_is_held_for_them(
 ) -> None:
     address = times(visitor, career_guidance)[4]
     _one, path = book(visitor, address)
-    waiting = visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
-    assert "Olet jonossa" in visitor.get(waiting["Location"]).content.decode()
+    in_line = visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
+    assert "Olet jonossa" in visitor.get(in_line["Location"]).content.decode()
     visitor.post(path, {"then": "cancel"})
-    [letter] = letters()
+    [letter] = offers(letters())
     told = letter.told()
-    assert told["to"] == "odottaja@b.example" and letter.subject == "Aika vapautui"
+    assert told["to"] == "odottaja@b.example"
     # Nobody else can take it now.
     assert Client().post(address, form()).status_code == 409
     offer = "/" + told["body"].split("/", 3)[3].split()[0]
@@ -228,6 +274,19 @@ def test_one_who_waits_gets_the_time_that_is_freed_and_it_is_held_for_them(
     taken = Client().post(offer, {"then": "take"})
     assert "Aikasi on varattu" in Client().get(taken["Location"]).content.decode()
     assert Appointment.objects.filter(state="booked").count() == 1
+
+
+def test_what_a_machine_fills_in_books_nothing_and_waits_for_nothing(visitor: Client, career_guidance: Service) -> None:
+    machine = {"website": "https://spam.example"}
+    assert visitor.post(times(visitor, career_guidance)[0], form(**machine)).status_code == 429
+    line = visitor.post(f"/book/services/{career_guidance.id}", {"mail": "a@b.example", **machine})
+    assert line.status_code == 429
+    assert not Appointment.objects.exists() and not WaitingForTime.objects.exists()
+
+
+def test_one_who_looked_for_a_phone_time_waits_for_a_phone_time(visitor: Client, career_guidance: Service) -> None:
+    visitor.post(f"/book/services/{career_guidance.id}?mode=phone", {"mail": "odottaja@b.example"})
+    assert WaitingForTime.objects.get().mode == "phone"
 
 
 def test_an_offer_that_nobody_takes_goes_to_the_next(
@@ -239,9 +298,9 @@ def test_an_offer_that_nobody_takes_goes_to_the_next(
         still.shift(timedelta(minutes=1))
     visitor.post(path, {"then": "cancel"})
     still.shift(timedelta(hours=3))
-    appointments.let_go_of_held()
-    assert spread(letters()) == [("mail", "eka@b.example"), ("mail", "toka@b.example")]
-    first, second = (f"/{one.told()['body'].split('/', 3)[3].split()[0]}" for one in letters())
+    waiting.let_go_of_held()
+    assert [one.told()["to"] for one in offers(letters())] == ["eka@b.example", "toka@b.example"]
+    first, second = (f"/{one.told()['body'].split('/', 3)[3].split()[0]}" for one in offers(letters()))
     assert Client().post(first, {"then": "take"})["Location"].endswith("?gone=1")
     Client().post(second, {"then": "leave"})
     assert WaitingForTime.objects.get(state="gone").locked == ""
@@ -286,20 +345,26 @@ def test_a_guide_of_two_organisations_has_their_time_once(
 
 
 def test_the_guide_is_written_to_about_times_that_are_near(
-    visitor: Client, career_guidance: Service, person: Callable[[str], Person]
+    visitor: Client, career_guidance: Service, person: Callable[[str], Person], still: time_machine.Traveller
 ) -> None:
     def told() -> list[tuple[str, str]]:
         rows = Letter.objects.filter(state="waiting", subject="Ajoissasi on muutos")
-        return [(one.subject, one.told()["to"]) for one in rows]
+        return [(one.subject, one.told()["to"]) for one in rows.order_by("created_at")]
 
     free = times(visitor, career_guidance)
     book(visitor, free[-1])
     assert told() == []
     _one, path = book(visitor, free[0], name="Salainen Nimi")
     assert told() == [("Ajoissasi on muutos", "oona@example.example")]
+    # What follows within a quarter of an hour is in the same letter, which has not gone yet.
     visitor.post(path, {"then": "cancel"})
+    assert len(told()) == 1
+    still.shift(timedelta(minutes=16))
+    _one, path = book(visitor, free[0], name="Salainen Nimi")
     assert len(told()) == 2
+    visitor.post(path, {"then": "cancel"})
     assert not [one for one in Letter.objects.all() if "Salainen" in str(one.told())]
+    still.shift(timedelta(minutes=16))
     Person.objects.filter(id=person("oona").id).update(letters=False)
     book(visitor, free[0])
     assert len(told()) == 2
@@ -318,7 +383,7 @@ def test_who_waited_too_long_is_forgotten(
 ) -> None:
     visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
     still.shift(timedelta(days=61))
-    appointments.erase_old()
+    waiting.forget_old()
     assert WaitingForTime.objects.get().locked == ""
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from opinovi.contact.free_times import Offered, cell_of, free_on
-from opinovi.directory.hours_plan import EVEN, EVERY, ODD, Plan, Weekly, to_osm
+from opinovi.directory.hours_plan import EVEN, EVERY, ODD, Exception_, Plan, Weekly, to_osm
 
 FI = ZoneInfo("Europe/Helsinki")
 MINUTE = timedelta(minutes=1)
@@ -57,8 +57,11 @@ def plain(
     at: datetime,
     busy: list[tuple[datetime, datetime]],
     booked: int,
+    off: list[date],
 ) -> list[datetime]:
     """What is free, worked out a minute at a time."""
+    if day in off:
+        return []
     today = at.astimezone(FI).date()
     if not rule.begins <= day <= (rule.ends or day) or (day - today).days > rule.ahead_days or booked >= rule.per_day:
         return []
@@ -74,18 +77,19 @@ def plain(
     return found
 
 
-RuleSet = tuple[
-    tuple[Weekly, ...], date, int, int, int, int, int, int, int, int, int, list[tuple[int, int]]
-]  # fmt: skip
+RuleSet = tuple[tuple[Weekly, ...], date, int, int, int, int, int, int, int, int, int, list[tuple[int, int]], list[int]]
 
 
 def check(told: RuleSet) -> tuple[date, int]:
     """The times of one rule set on one day are those of the plain model; returns the day and how many they are."""
-    plan, day, minutes, buffer, notice, ahead, most, booked, season, before, clock, elsewhere = told
+    plan, day, minutes, buffer, notice, ahead, most, booked, season, before, clock, elsewhere, away = told
     at = on_the_wall(day - timedelta(days=before), clock)
     begins = day + timedelta(days=season)
+    # Days off, as so many days from this one.
+    off = [day + timedelta(days=one) for one in away]
+    exceptions = tuple(Exception_(one, one) for one in off)
     rule = Offered(
-        to_osm(Plan(plan, closed_on_holidays=False)), begins, begins + timedelta(days=5), minutes, buffer, notice,
+        to_osm(Plan(plan, closed_on_holidays=False, exceptions=exceptions)), begins, begins + timedelta(days=5), minutes, buffer, notice,
         ahead, most,
     )  # fmt: skip
     midnight = on_the_wall(day, 0)
@@ -96,7 +100,7 @@ def check(told: RuleSet) -> tuple[date, int]:
     ]
     cells = {cell for start, stop in busy for cell in range(cell_of(start), cell_of(stop))}
     found = [one.astimezone(UTC) for one in free_on(rule, day, at, cells, {day: booked})]
-    assert found == plain(plan, rule, day, at, busy, booked), told
+    assert found == plain(plan, rule, day, at, busy, booked, off), told
     return day, len(found)
 
 
@@ -117,6 +121,7 @@ def check(told: RuleSet) -> tuple[date, int]:
         st.integers(-2, 9),
         st.integers(0, 1439),
         st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 200)), max_size=4),
+        st.lists(st.integers(-2, 2), max_size=2),
     )
 )
 def test_it_is_as_minute_by_minute(told: RuleSet) -> None:
@@ -145,6 +150,7 @@ def any_rule_set(chance: random.Random) -> RuleSet:
         plan, day, chance.choice(LENGTHS), chance.choice(BUFFERS), chance.choice((0, 1, 3, 24, 48)),
         chance.randint(5, 60), chance.randint(1, 4), chance.choice((0, 0, 0, 0, 1, 4)),
         chance.choice((-6, -5, -4, -3, -2, -1, 0, 0, 1)), chance.randint(-1, 9), chance.randint(0, 1439), busy,
+        [chance.randint(-4, 4) for _ in range(chance.choice((0, 0, 1)))],
     )  # fmt: skip
 
 

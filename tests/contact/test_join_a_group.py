@@ -14,6 +14,7 @@ import vobject
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,14 @@ def join(client: Client, group: GroupSession, **told: Any) -> str:
     response = client.post(f"/groups/{group.id}", {"phone": "", "mail": "a@b.example", "remind": "mail"} | told)
     assert response.status_code == 302, response.content.decode()
     return str(response["Location"].split("?")[0])
+
+
+def do_tasks(again: bool = False) -> None:
+    """Tell those whom a worker was left to tell; again, as one that was killed before it could say so."""
+    tasks = DBTaskResult.objects.filter(task_path__endswith="tell_group")
+    for one in tasks.filter(status="SUCCESSFUL" if again else "READY"):
+        one.task.call(*one.args_kwargs["args"])
+        DBTaskResult.objects.filter(id=one.id).update(status="SUCCESSFUL")
 
 
 def told(group: GroupSession, **more: Any) -> dict[str, Any]:
@@ -128,7 +137,7 @@ def test_one_cannot_join_what_has_begun_or_is_off(
 
 
 def test_calendars_are_read_by_two_parsers(visitor: Client, group: GroupSession) -> None:
-    own = visitor.get(join(visitor, group) + "/ryhma.ics").content.decode()
+    own = visitor.get(join(visitor, group) + "/calendar.ics").content.decode()
     events = icalendar.Calendar.from_ical(own).walk("VEVENT")
     assert [one["dtstart"].dt for one in events] == [
         datetime(2027, 2, day, 17, tzinfo=FI) if day > 10 else datetime(2027, 3, day, 17, tzinfo=FI)
@@ -144,11 +153,10 @@ def test_calendars_are_read_by_two_parsers(visitor: Client, group: GroupSession)
 def test_a_day_before_those_who_wanted_are_reminded_once_and_not_at_night(
     visitor: Client, group: GroupSession, letters: Letters, still: time_machine.Traveller
 ) -> None:
-    quiet = join(visitor, group, remind="")
-    path = None
-    Registration.objects.filter(session=group, state="waiting").delete()
     GroupSession.objects.filter(id=group.id).update(places=10)
+    join(visitor, group, remind="")
     path = join(Client(), group, mail="c@d.example")
+    assert "Saat muistutuksen päivää ennen." in visitor.get(path).content.decode()
     still.move_to(datetime(2027, 2, 15, 22, tzinfo=FI))
     for _ in range(3):
         groups.remind()
@@ -157,7 +165,11 @@ def test_a_day_before_those_who_wanted_are_reminded_once_and_not_at_night(
     assert reminder.next_try_at == datetime(2027, 2, 16, 8, tzinfo=FI)
     visitor.post(path, {"then": "stop-reminding"})
     assert [one for one in letters() if one.subject == "Muistutus ryhmästä"] == []
-    assert quiet != path
+    # One who comes along the evening before the only meeting knows; the page promises no reminder.
+    cafe = GroupSession.objects.get(name__fi="Digikahvila")
+    still.move_to(cafe.starts_at - timedelta(hours=20))
+    page = visitor.get(join(Client(), cafe)).content.decode()
+    assert "Ryhmä kokoontuu niin pian" in page
 
 
 # For those who lead
@@ -211,6 +223,8 @@ def test_a_changed_time_is_told_to_those_who_come_and_added_places_go_to_the_lin
     assert oona.post(f"/desk/groups/{group.id}/edit", told(group, places="5")).status_code == 302
     assert "Sinulla on paikka" in visitor.get(waits).content.decode()
     assert oona.post(f"/desk/groups/{group.id}/edit", told(group, places="5", begins="16:30")).status_code == 302
+    do_tasks()
+    do_tasks(again=True)
     told_to = Counter((one.subject, one.told()["to"]) for one in letters())
     assert told_to[("Ryhmän aika muuttui", "a@b.example")] == told_to[("Ryhmän aika muuttui", "c@d.example")] == 1
     assert "klo 16.30–19" in visitor.get(waits).content.decode()
@@ -225,6 +239,7 @@ def test_a_group_that_is_called_off_is_told_to_all(
 ) -> None:
     path = join(visitor, group)
     as_person("oona").post(f"/desk/groups/{group.id}/edit", {"then": "call-off"})
+    do_tasks()
     assert letters()[-1].subject == "Ryhmä on peruttu" and "CANCELLED" in letters()[-1].told()["attachment"]
     assert "Ryhmä ei kokoonnu" in visitor.get(path).content.decode()
     assert "Alanvaihtajien" not in visitor.get("/groups").content.decode()
@@ -267,6 +282,26 @@ def test_the_leader_marks_who_came_and_adds_one_who_phoned(
         assert one.attendances.get().came is came
     still.move_to(datetime(2027, 2, 24, 9, tzinfo=FI))
     assert "paikalla 1 kertaa / 2" in as_person("oona").get(page).content.decode()
+
+
+def test_what_a_machine_fills_in_joins_nothing(visitor: Client, group: GroupSession) -> None:
+    before = Registration.objects.count()
+    told = {"mail": "a@b.example", "remind": "mail", "website": "https://spam.example"}
+    assert visitor.post(f"/groups/{group.id}", told).status_code == 429
+    assert Registration.objects.count() == before
+
+
+def test_only_one_who_has_a_place_can_have_been_there(
+    as_person: AsPerson, visitor: Client, group: GroupSession, still: time_machine.Traveller
+) -> None:
+    join(visitor, group)
+    join(visitor, group, mail="jonossa@b.example")
+    waiting = Registration.objects.get(session=group, state="waiting")
+    still.move_to(datetime(2027, 2, 16, 17, 10, tzinfo=FI))
+    meeting = group.meetings.all()[0]
+    told = {"then": "came", "who": str(waiting.id), "meeting": str(meeting.id)}
+    refused = as_person("oona").post(f"/desk/groups/{group.id}", told)
+    assert refused.status_code == 422 and "Hänellä ei ole paikkaa." in refused.content.decode()
 
 
 def test_who_came_is_forgotten_in_time_and_how_many_is_not(

@@ -1,14 +1,16 @@
 """A guide says when one can book them, reads their own calendar in, gives theirs out, and marks what came of a time."""
 
-from collections.abc import Callable
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import icalendar
 import jwt
 import pytest
-import requests
 import time_machine
 import vobject
 from django.test import Client
@@ -61,6 +63,12 @@ def test_a_rule_in_the_guides_own_words_offers_times(
     # 19.2., 5.3. and 19.3. are Fridays of odd weeks, three times each.
     assert len(found) == 9
     rule = TimeRule.objects.get(team=team)
+    # Days off among them are as one writes them, and stand there when the rule is opened again.
+    page = f"/desk/times/rules/{rule.id}"
+    assert oona.post(page, told(career_guidance, without="5.3.2027")).status_code == 302
+    assert len(times(visitor, career_guidance)) == 6
+    assert 'value="5.3.2027"' in oona.get(page).content.decode()
+    assert "parittomina viikkoina pe 9–12, ei 5.3." in oona.get("/desk/times").content.decode()
     edited = told(career_guidance, hours="pe 9-10", ends="2027-02-14")
     assert oona.post(f"/desk/times/rules/{rule.id}", edited).status_code == 302
     assert len(times(visitor, career_guidance)) == 1
@@ -76,6 +84,7 @@ def test_a_rule_in_the_guides_own_words_offers_times(
         ({"point": ""}, "Valitse paikka"),
         ({"ends": "2027-02-01"}, "Viimeinen päivä on ennen ensimmäistä"),
         ({"modes": []}, "Miten tavataan"),
+        ({"without": "pääsiäinen"}, "Emme ymmärtäneet päivää"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_sent_back(
@@ -196,12 +205,74 @@ def test_busy_times_are_not_offered_and_nothing_else_of_them_is_kept(
     ],
 )
 def test_an_address_within_our_own_walls_is_never_asked(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def get(*_told: Any, **_more: Any) -> None:
-        raise AssertionError("asked")
-
-    monkeypatch.setattr(requests, "get", get)
-    with pytest.raises(CalendarError):
+    asked: list[str] = []
+    monkeypatch.setattr(calendars, "pool_to", lambda _parts, at: asked.append(at))
+    with pytest.raises(CalendarError, match="Tästä osoitteesta"):
         calendars.fetch(address)
+    assert asked == []
+
+
+class Shelf(BaseHTTPRequestHandler):
+    """A calendar on a shelf, one that says that it is elsewhere, and one without an end."""
+
+    asked: ClassVar[list[tuple[str, str]]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append((self.headers["Host"], self.path))
+        self.send_response(302 if self.path == "/elsewhere" else 200)
+        self.send_header("Location", "/a.ics")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"x" * 4_000_000 if self.path == "/endless" else b"BEGIN:VCALENDAR")
+
+    def log_message(self, *_told: object) -> None:
+        pass
+
+
+@pytest.fixture
+def shelf() -> Iterator[int]:
+    server = HTTPServer(("127.0.0.1", 0), Shelf)
+    Shelf.asked.clear()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_asked(shelf: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A name that is on the open net when it is looked at; asked once, whatever it would say next.
+    names = iter([["127.0.0.1"]])
+    monkeypatch.setattr(calendars, "addresses_of", lambda host: next(names))
+    monkeypatch.setattr(calendars, "on_the_open_net", bool)
+    assert calendars.fetch(f"http://me:secret@kalenteri.example:{shelf}/a.ics?key=1") == b"BEGIN:VCALENDAR"
+    assert Shelf.asked == [(f"kalenteri.example:{shelf}", "/a.ics?key=1")]
+
+
+@pytest.mark.parametrize(("path", "words"), [("/elsewhere", "ei vastaa"), ("/endless", "liian suuri")])
+def test_a_calendar_elsewhere_or_without_an_end_is_let_be(
+    shelf: int, monkeypatch: pytest.MonkeyPatch, path: str, words: str
+) -> None:
+    monkeypatch.setattr(calendars, "addresses_of", lambda host: ["127.0.0.1"])
+    monkeypatch.setattr(calendars, "on_the_open_net", bool)
+    with pytest.raises(CalendarError, match=words):
+        calendars.fetch(f"http://kalenteri.example:{shelf}{path}")
+    assert len(Shelf.asked) == 1
+
+
+def test_a_calendar_that_does_not_answer_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendars, "addresses_of", lambda host: ["127.0.0.1"])
+    monkeypatch.setattr(calendars, "on_the_open_net", bool)
+    with pytest.raises(CalendarError, match="ei vastaa"):
+        calendars.fetch("http://kalenteri.example:1/a.ics")
+
+
+def test_an_address_as_calendar_programs_give_it_is_taken(as_person: AsPerson) -> None:
+    oona = as_person("oona")
+    assert oona.post("/desk/times/calendar", {"address": " webcal://kalenteri.example/a.ics "}).status_code == 302
+    assert time_actions.busy_address(BusyCalendar.objects.get()) == "https://kalenteri.example/a.ics"
+    assert oona.post("/desk/times/calendar", {"address": "ftp:/x"}).status_code == 422
 
 
 # Calendars out
@@ -240,20 +311,30 @@ def test_a_time_is_marked_met_or_missed_once_it_has_begun(
     assert early.status_code == 422 and "Aika on vasta edessä" in early.content.decode()
     still.move_to(datetime(2027, 2, 10, 9, 5, tzinfo=FI))
     assert "Tapaaminen paikalla: Aino Esimerkki" in oona.get("/desk").content.decode()
-    for then, state in (("absent", "absent"), ("met", "met"), ("absent", "absent")):
+    for then, state in (("absent", "absent"), ("met", "met"), ("met", "met"), ("absent", "absent")):
         assert oona.post(page, {"then": then}).status_code == 302
         one.refresh_from_db()
         assert one.state == state
+    gone, path = book(visitor, times(visitor, career_guidance)[0])
+    visitor.post(path, {"then": "cancel"})
+    still.move_to(gone.begins_at + timedelta(minutes=5))
+    late = oona.post(f"/desk/appointments/{gone.id}", {"then": "met"})
+    assert late.status_code == 422 and "Tämä aika on peruttu." in late.content.decode()
     assert as_person("nelli").get(page).status_code == as_person("paivi").get(page).status_code == 404
 
 
 def test_a_guide_cancels_and_the_person_is_told(
     as_person: AsPerson, visitor: Client, career_guidance: Service, letters: Callable[[], list[Any]]
 ) -> None:
+    phone, _path = book(Client(), times(visitor, career_guidance)[1])
     one, path = book(visitor, times(visitor, career_guidance)[0], mail="a@b.example")
+    # One who gave only a number is told by text message.
+    as_person("oona").post(f"/desk/appointments/{phone.id}", {"then": "cancel"})
+    [told] = [letter for letter in letters() if letter.subject == "Aikasi on peruttu"]
+    assert (told.kind, told.told()["to"]) == ("sms", "+358401234567")
     assert as_person("oona").post(f"/desk/appointments/{one.id}", {"then": "cancel"}).status_code == 302
-    assert [letter.subject for letter in letters()] == ["Aikasi on varattu", "Aikasi on peruttu"]
-    assert "METHOD:" in letters()[1].told()["attachment"] and "STATUS:CANCELLED" in letters()[1].told()["attachment"]
+    booked, off = (letter.told() for letter in letters() if letter.kind == "mail")
+    assert "STATUS:CONFIRMED" in booked["attachment"] and "STATUS:CANCELLED" in off["attachment"]
     assert "Aika on peruttu" in visitor.get(path).content.decode()
 
 
@@ -284,7 +365,10 @@ def test_a_time_with_a_guide_of_another_organisation_is_found_and_booked_as_one(
     assert response.status_code == 302
     one = Appointment.objects.get()
     assert sorted(str(member) for member in one.members.all()) == ["Nelli Neuvoja", "Oona Ohjaaja"]
-    assert {"a@b.example", nelli.person.email} == {letter.told()["to"] for letter in letters()}
+    assert [letter.told()["to"] for letter in letters() if letter.subject == "Aikasi on varattu"] == ["a@b.example"]
+    # The colleague is told, whenever it is; the one who booked knows.
+    told = Letter.objects.filter(subject="Ajoissasi on muutos", state="waiting")
+    assert [letter.told()["to"] for letter in told] == [nelli.person.email]
     # Nobody can book either of them then.
     assert not [time for time in times(visitor, career_guidance) if time.endswith(str(minute))]
     other = Service.objects.get(source="example", external_id="te-ammatinvalinta")

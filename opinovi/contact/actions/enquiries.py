@@ -20,6 +20,7 @@ from opinovi.base.events import record
 from opinovi.base.mail import post
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
+from opinovi.contact.actions.letters import spoken
 from opinovi.contact.files import Harmless
 from opinovi.contact.models import AccessCode, Attachment, Enquiry, Message
 from opinovi.contact.models.enquiries import Channel, EnquiryState, Wish
@@ -27,6 +28,7 @@ from opinovi.contact.promises import promise
 from opinovi.contact.return_code import hash_of, new_code
 from opinovi.directory.models import Service, ServicePoint
 from opinovi.network.models import Member, Network, Role, Team
+from opinovi.network.queries import address_in
 
 SUBJECT_LENGTH = 80
 CODE_MINUTES = 15
@@ -199,8 +201,8 @@ def tell_person(enquiry: Enquiry, of: UUID | str) -> None:
     mail = enquiry.told().get("mail")
     if not mail or not enquiry.notices or enquiry.wish == Wish.HERE:
         return
-    with translation.override(enquiry.language if enquiry.language in dict(settings.LANGUAGES) else "en"):
-        link = enquiry.network.address + reverse("open-conversation", args=[link_token(enquiry)])
+    with translation.override(spoken(enquiry.language)):
+        link = address_in(enquiry.network, "open-conversation", [link_token(enquiry)])
         body = _(
             "Hei!\n\nSinulle on viesti. Avaa se tästä:\n\n%(link)s\n\n"
             "Lähetämme ensin koodin, jotta kukaan muu ei lue viestiäsi."

@@ -6,22 +6,20 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.base.mail import drop, out_of_quiet, post
+from opinovi.base.mail import drop, out_of_quiet
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey, Letter
-from opinovi.contact.actions.appointments import spoken
+from opinovi.contact.actions import letters
+from opinovi.contact.actions.letters import tell
 from opinovi.contact.actions.reading import remember
 from opinovi.contact.calendars import group_calendar
 from opinovi.contact.models import Attendance, Registration
@@ -34,6 +32,26 @@ from opinovi.network.models import Network, Person, Team
 REMIND_BEFORE = timedelta(hours=24)
 KEPT_DAYS = 90
 MOST_MEETINGS = 60
+# What each letter says, by why it is written.
+LETTERS = {
+    "placed": (
+        gettext_noop("Paikkasi on varattu"),
+        gettext_noop("Paikkasi ryhmässä on varattu. Katso tai peru: %(link)s"),
+    ),
+    "waits": (
+        gettext_noop("Olet jonossa"),
+        gettext_noop("Olet ryhmän jonossa. Kerromme, jos paikka vapautuu: %(link)s"),
+    ),
+    "got": (gettext_noop("Sait paikan"), gettext_noop("Sait paikan ryhmässä. Katso tai peru: %(link)s")),
+    "out": (gettext_noop("Paikkasi on peruttu"), gettext_noop("Paikkasi ryhmässä on peruttu. Katso: %(link)s")),
+    "moved": (
+        gettext_noop("Ryhmän aika muuttui"),
+        gettext_noop("Ryhmän aika muuttui. Katso uusi aika: %(link)s"),
+    ),
+    "off": (gettext_noop("Ryhmä on peruttu"), gettext_noop("Ryhmä on peruttu. Katso, mitä voit tehdä: %(link)s")),
+}
+REMINDER_SUBJECT = gettext_noop("Muistutus ryhmästä")
+REMINDER = gettext_noop("Muistutus: ryhmä kokoontuu pian. Katso tai peru: %(link)s")
 
 
 @dataclass(frozen=True)
@@ -91,13 +109,7 @@ def save_session(by: Person, team: Team, session: GroupSession | None, **fields:
             Meeting.objects.update_or_create(session=session, begins_at=begins, defaults={"ends_at": ends})
     record("save", "group_session", session.id, str(by.id), team=str(team.id), moved=moved)
     if moved:
-        for one in coming(session):
-            tell(
-                one,
-                "moved",
-                gettext_noop("Ryhmän aika muuttui"),
-                gettext_noop("Ryhmän aika muuttui. Katso uusi aika: %(link)s"),
-            )
+        tell_later(session, "moved")
     promote(session)
     return session
 
@@ -130,14 +142,7 @@ def call_off(by: Person, session: GroupSession) -> None:
     session.state = State.WITHDRAWN
     session.sequence += 1
     session.save()
-    for one in coming(session):
-        one.session = session
-        tell(
-            one,
-            "off",
-            gettext_noop("Ryhmä on peruttu"),
-            gettext_noop("Ryhmä on peruttu. Katso, mitä voit tehdä: %(link)s"),
-        )
+    tell_later(session, "off")
     record("call_off", "group_session", session.id, str(by.id))
 
 
@@ -170,19 +175,9 @@ def register(network: Network, session: GroupSession, told: Coming, by: Person |
     one.save()
     record("register", "group_session", session.id, str(by.id) if by else "", state=one.state)
     if one.state == RegistrationState.PLACED:
-        tell(
-            one,
-            "placed",
-            gettext_noop("Paikkasi on varattu"),
-            gettext_noop("Paikkasi ryhmässä on varattu. Katso tai peru: %(link)s"),
-        )
+        tell_one(one, "placed")
     else:
-        tell(
-            one,
-            "waits",
-            gettext_noop("Olet jonossa"),
-            gettext_noop("Olet ryhmän jonossa. Kerromme, jos paikka vapautuu: %(link)s"),
-        )
+        tell_one(one, "waits")
     return one
 
 
@@ -205,12 +200,7 @@ def leave(one: Registration, by: Person | None = None) -> None:
         GroupSession.objects.filter(id=session.id).update(taken=F("taken") - 1)
     record("leave", "group_session", session.id, str(by.id) if by else "", had_place=had)
     if by is not None:
-        tell(
-            one,
-            "out",
-            gettext_noop("Paikkasi on peruttu"),
-            gettext_noop("Paikkasi ryhmässä on peruttu. Katso: %(link)s"),
-        )
+        tell_one(one, "out")
     promote(session)
 
 
@@ -229,42 +219,42 @@ def promote(session: GroupSession) -> None:
         one.save()
         GroupSession.objects.filter(id=session.id).update(taken=F("taken") + 1)
         record("place", "group_session", session.id, registration=str(one.id))
-        tell(one, "got", gettext_noop("Sait paikan"), gettext_noop("Sait paikan ryhmässä. Katso tai peru: %(link)s"))
+        tell_one(one, "got")
 
 
-def own_link(one: Registration) -> str:
-    """The secret address by which one sees and gives up one's place."""
-    return one.network.address + reverse("registration", args=[one.told()["token"]])
+def tell_one(one: Registration, why: str) -> None:
+    """A letter to one who comes or waits, with their calendar file where they have, or had, a place."""
+    subject, body = LETTERS[why]
+    calendar = None if one.state == RegistrationState.WAITING else group_calendar
+    change = f" {one.session.sequence}" if why in ("moved", "off") else ""
+    about = one.session.organisation_id
+    tell(one, f"group {one.id} {why}{change}", subject, body, "registration", about, calendar,
+         at_once=why in ("placed", "waits"))  # fmt: skip
 
 
-def tell(one: Registration, why: str, subject: str, body: str) -> None:
-    """A letter to one who comes, in their language, with a calendar file in a mail: what it is about stands behind
-    the link."""
-    told = one.told()
-    kind = Letter.Kind.MAIL if told.get("mail") else Letter.Kind.SMS
-    to = told.get("mail") or told.get("phone", "")
-    if not to or (kind == Letter.Kind.SMS and not settings.SMS_OFFERED):
-        return
-    with translation.override(spoken(one.language)):
-        link = own_link(one)
-        with_file = kind == Letter.Kind.MAIL and one.state != RegistrationState.WAITING
-        at = None if kind == Letter.Kind.MAIL else out_of_quiet(now())
-        post(
-            f"group {one.id} {why} {one.session.sequence if why in ('moved', 'off') else ''}".strip(),
-            to,
-            translation.gettext(subject),
-            translation.gettext(body) % {"link": link},
-            kind=kind,
-            about=str(one.session.organisation_id),
-            attachment=group_calendar(one, link) if with_file else "",
-            not_before=at,
-        )
+def tell_all(session_id: UUID, why: str) -> None:
+    """Tell everyone who comes or waits that the times changed or that the group is off. Run by the worker, which may
+    do it twice: a letter is written once."""
+    session = GroupSession.objects.prefetch_related("meetings").get(id=session_id)
+    with transaction.atomic():
+        for one in coming(session):
+            one.session = session
+            tell_one(one, why)
+
+
+def tell_later(session: GroupSession, why: str) -> None:
+    """Let a worker tell them: a task, in the caller's transaction."""
+    from opinovi.contact.tasks import tell_group
+
+    tell_group.enqueue(str(session.id), why)
 
 
 @transaction.atomic
 def mark(by: Person, one: Registration, meeting: Meeting, came: bool) -> None:
     """Whether one came to a meeting that has begun."""
     require("contact.lead_group", by, one.session)
+    if one.state != RegistrationState.PLACED:
+        raise ValidationError(_("Hänellä ei ole paikkaa."))
     if meeting.session_id != one.session_id or meeting.begins_at > now() + timedelta(hours=1):
         raise ValidationError(_("Kerta on vasta edessä."))
     Attendance.objects.update_or_create(registration=one, meeting=meeting, defaults={"came": came})
@@ -293,13 +283,9 @@ def remind() -> None:
             at = out_of_quiet(now())
             if keys[one.id] in done or at >= meeting.begins_at:
                 continue
-            with transaction.atomic(), translation.override(spoken(one.language)):
-                told = one.told()
-                to = told.get("mail" if one.remind == Letter.Kind.MAIL else "phone", "")
-                body = _("Muistutus: ryhmä kokoontuu pian. Katso tai peru: %(link)s") % {"link": own_link(one)}
-                about = str(one.session.organisation_id)
-                post(keys[one.id], to, _("Muistutus ryhmästä"), body, kind=Letter.Kind(one.remind), about=about,
-                     not_before=at)  # fmt: skip
+            with transaction.atomic():
+                about = one.session.organisation_id
+                letters.remind(one, keys[one.id], REMINDER_SUBJECT, REMINDER, "registration", about, at)
 
 
 @transaction.atomic

@@ -56,6 +56,7 @@ def delete_rule(by: Person, rule: TimeRule) -> None:
 @transaction.atomic
 def set_busy_calendar(person: Person, address: str) -> None:
     """The address from which a guide's busy times are read; an empty one ends the reading."""
+    require("contact.guide", person)
     if not address:
         BusyCalendar.objects.filter(person=person).delete()
         Busy.objects.filter(person=person).delete()
@@ -73,6 +74,7 @@ def busy_address(one: BusyCalendar) -> str:
 @transaction.atomic
 def new_feed(person: Person, names: bool) -> str:
     """A new secret address of the guide's own calendar; an earlier one ends. Returns its token, which is not kept."""
+    require("contact.guide", person)
     token = secrets.token_urlsafe(24)
     CalendarFeed.objects.update_or_create(person=person, defaults={"token_hash": hash_of(token), "names": names})
     record("new_feed", "person", person.id, str(person.id), names=names)

@@ -28,7 +28,6 @@ class Registration(Confidential):
     language = models.CharField(max_length=10, default="fi")
     remind = models.CharField(max_length=4, blank=True)
     since = models.DateTimeField(default=now)
-    placed_at = models.DateTimeField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     once = models.UUIDField(unique=True, null=True, blank=True)
 
@@ -47,7 +46,6 @@ class Registration(Confidential):
     @transition(state, source=RegistrationState.WAITING, target=RegistrationState.PLACED)
     def placed(self) -> None:
         """At once where there is room, or when somebody gave up a place."""
-        self.placed_at = now()
 
     @transition(state, source=[RegistrationState.PLACED, RegistrationState.WAITING], target=RegistrationState.CANCELLED)
     def cancelled(self) -> None:
