@@ -1,7 +1,9 @@
 """What people do in more than one story."""
 
 import re
+from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 
@@ -19,3 +21,25 @@ def letter(page: Page, subject: str, pattern: str) -> str:
             if one.locator("h2").inner_text() == subject and (found := re.search(pattern, one.inner_text())):
                 return found[0]
     raise AssertionError(f"no letter: {subject}")
+
+
+AXE = Axe()
+# What the dark look alone can break: it changes nothing but colours.
+OF_COLOURS: Any = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+def faults(page: Page, path: str) -> list[tuple[str, int, str, str, str]]:
+    """What axe finds on a page, narrow and wide, light and dark: the path, width, look, rule and place of each."""
+    page.goto(path)
+    assert page.locator("h1").count() == 1 and page.title(), path
+    found = []
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        for look, options in (("light", None), ("dark", OF_COLOURS)):
+            page.emulate_media(color_scheme=look, reduced_motion="reduce")  # type: ignore[arg-type]
+            results = AXE.run(page, options=options)
+            found += [
+                (path, width, look, one["id"], one["nodes"][0]["html"][:200]) for one in results.response["violations"]
+            ]
+    return found
