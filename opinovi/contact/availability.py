@@ -11,8 +11,8 @@ from django.db.models import Prefetch, Q
 
 from opinovi.base.clock import now
 from opinovi.contact.free_times import Offered, cell_of, cells, free_on, is_free, moment_of
-from opinovi.contact.models import Appointment, Busy, Taken, TimeRule
-from opinovi.contact.models.appointments import CELL_MINUTES, AppointmentState
+from opinovi.contact.models import Busy, Taken, TimeRule
+from opinovi.contact.models.appointments import CELL_MINUTES
 from opinovi.directory.hours import ZONE
 from opinovi.network.models import Absence, Member, Role, Team
 
@@ -74,7 +74,7 @@ def members_of(rule: TimeRule) -> list[UUID]:
 
 
 def diary_of(members: Iterable[UUID], first: date, last: date) -> Diary:
-    """The diaries of guides, and of those who stand in for them, over some days: four queries."""
+    """The diaries of guides, and of those who stand in for them, over some days: three queries."""
     found, wanted = Diary(), set(members)
     rows = Absence.objects.filter(member__in=wanted, ends__gte=first, begins__lte=last)
     for one in rows:
@@ -84,17 +84,17 @@ def diary_of(members: Iterable[UUID], first: date, last: date) -> Diary:
     begin = datetime.combine(first, time(), ZONE)
     end = datetime.combine(last + timedelta(days=2), time(), ZONE)
     cells_between = Taken.objects.filter(person__places__in=wanted, cell__gte=cell_of(begin), cell__lt=cell_of(end))
-    for member, cell in cells_between.values_list("person__places", "cell"):
+    first_cells: dict[tuple[UUID, UUID], int] = {}
+    for member, cell, appointment in cells_between.values_list("person__places", "cell", "appointment"):
         found.taken[member].add(cell)
+        if appointment is not None:
+            first_cells[member, appointment] = min(cell, first_cells.get((member, appointment), cell))
+    for (member, _appointment), cell in first_cells.items():
+        found.booked[member][moment_of(cell).astimezone(ZONE).date()] += 1
     busy = Busy.objects.filter(person__places__in=wanted, ends_at__gt=begin, begins_at__lt=end)
     for member, busy_from, busy_until in busy.values_list("person__places", "begins_at", "ends_at"):
         last_cell = cell_of(min(busy_until, end) - timedelta(seconds=1))
         found.taken[member] |= set(range(cell_of(max(busy_from, begin)), last_cell + 1))
-    booked = Appointment.objects.filter(
-        members__in=wanted, begins_at__gte=begin, begins_at__lt=end, state=AppointmentState.BOOKED
-    )
-    for member, moment in booked.values_list("members", "begins_at"):
-        found.booked[member][moment.astimezone(ZONE).date()] += 1
     return found
 
 

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, F, JSONField, Q, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import CharField, DateField, F, JSONField, Q, Value
+from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +39,7 @@ class Item:
     whose: str
     href: str
     mine: bool = False
-    report: ErrorReport | None = None
+    report: bool = False
     record_type: str = ""
     record_id: UUID | None = None
 
@@ -73,10 +73,10 @@ def what_is_wrong(what: str) -> str:
 
 def my_records(place: Standing, mine: set[UUID]) -> list[dict[str, Any]]:
     """The published records that a person is asked of and that are due: their own and those they stand in for, and an
-    editor's all; their own contact card. One query."""
+    editor's all; their own contact card; answers to approve, and reports of errors. One query."""
     due = {"state": State.PUBLISHED, "confirm_by__lte": today() + timedelta(days=AHEAD_DAYS)}
     asked = Q(owner__in=mine) | Q(organisation__in=place.organisations(*EDITORS))
-    named = {"record_id": F("pk"), "due": F("confirm_by"), "keeper": F("owner_id"), "whose": F("owner__person__name")}
+    named = {"row_id": F("pk"), "due": F("confirm_by"), "keeper": F("owner_id"), "whose": F("owner__person__name")}
     parts: list[Any] = [
         model._default_manager.filter(asked, **due).values(type=Value(kind), named=F("name"), **named)
         for kind, model in (("service", Service), ("point", ServicePoint), ("offering", Offering), ("answer", Answer))
@@ -91,49 +91,61 @@ def my_records(place: Standing, mine: set[UUID]) -> list[dict[str, Any]]:
         waiting.values(
             type=Value("proposal"),
             named=F("name"),
-            record_id=F("pk"),
+            row_id=F("pk"),
             due=Cast("proposed_at", DateField()),
             keeper=F("written_by_id"),
             whose=F("written_by__person__name"),
         )
     )
+    parts.append(reported(place, mine))
     return list(parts[0].union(*parts[1:], all=True).order_by("due")[:MOST])
 
 
 def items(place: Standing) -> list[Item]:
-    """Everything that waits for a person, what is promised first at the top: at most ten queries."""
+    """Everything that waits for a person, what is promised first at the top: two queries."""
     mine = place.members() | stood_in_for(place)
-    found = [*reports(place, mine), *to_confirm(place, mine), *drafts(place)]
+    found = [*to_confirm(place, mine), *drafts(place)]
     return sorted(found, key=lambda one: (one.due, one.what))[:MOST]
 
 
-def reports(place: Standing, mine: set[UUID]) -> list[Item]:
+def reported(place: Standing, mine: set[UUID]) -> Any:
+    """The open reports of errors in what a person keeps, in the shape of the records."""
     theirs = Q(organisation__in=place.organisations(*EDITORS))
     if place.has(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
         theirs |= Q(organisation=None)
     for kind, model in MODELS.items():
         owned = model._default_manager.filter(owner__in=mine).values("pk")
         theirs |= Q(record_type=kind, record_id__in=owned)
-    rows = list(ErrorReport.objects.filter(theirs, state=ErrorReport.State.OPEN).order_by("at")[:MOST])
-    return [
-        Item(
-            due=timezone.localtime(one.at).date() + timedelta(days=REPORT_DAYS),
-            what=f"{what_is_wrong(one.what)}: {one.record_name}",
-            note=one.text,
-            source=_("Kävijä ilmoitti"),
-            whose=_("Sinä tai kollega"),
-            href=reverse("record", args=[one.record_type, one.record_id]) + f"?report={one.id}",
-            report=one,
-        )
-        for one in rows
-    ]
+    told = JSONObject(name=F("record_name"), what=F("what"), text=F("text"), of=F("record_type"))
+    return ErrorReport.objects.filter(theirs, state=ErrorReport.State.OPEN).values(
+        type=Value("report"),
+        named=Cast(told, JSONField()),
+        # What was reported stands where others have their keeper.
+        row_id=F("pk"),
+        due=TruncDate("at"),
+        keeper=F("record_id"),
+        whose=Value("", CharField()),
+    )
+
+
+def to_look_at(one: dict[str, Any]) -> Item:
+    told = as_texts(one["named"])
+    return Item(
+        due=one["due"] + timedelta(days=REPORT_DAYS),
+        what=f"{what_is_wrong(told['what'])}: {told['name']}",
+        note=told["text"],
+        source=_("Kävijä ilmoitti"),
+        whose=_("Sinä tai kollega"),
+        href=reverse("record", args=[told["of"], one["keeper"]]) + f"?report={one['row_id']}",
+        report=True,
+    )
 
 
 def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
     found = []
     for one in my_records(place, mine):
-        if one["type"] == "proposal":
-            found.append(to_approve(one))
+        if one["type"] in ("proposal", "report"):
+            found.append(to_approve(one) if one["type"] == "proposal" else to_look_at(one))
             continue
         own = one["keeper"] in mine or one["type"] == "card"
         found.append(
@@ -143,10 +155,10 @@ def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
                 note="",
                 source=_("Tuoreus"),
                 whose=_("Sinä") if own else one["whose"] or _("Ei omistajaa"),
-                href=desk_address(one["type"], one["record_id"]),
+                href=desk_address(one["type"], one["row_id"]),
                 mine=own,
                 record_type=one["type"],
-                record_id=one["record_id"],
+                record_id=one["row_id"],
             )
         )
     return found
@@ -159,7 +171,7 @@ def to_approve(one: dict[str, Any]) -> Item:
         note=_("Kirjoitti %(who)s") % {"who": one["whose"]} if one["whose"] else "",
         source=_("Vastaukset"),
         whose=_("Sinä tai kollega"),
-        href=desk_address("answer", one["record_id"]),
+        href=desk_address("answer", one["row_id"]),
     )
 
 
