@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "opinovi.directory",
     "opinovi.doors",
     "opinovi.contact",
+    "opinovi.journeys",
     "opinovi.interchange",
     "opinovi.site",
     # After our own, so that our pages stand in front of theirs.

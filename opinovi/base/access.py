@@ -8,19 +8,20 @@ import rules
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from opinovi.base import unsent
 
 View = Callable[..., HttpResponse]
 
 
-def allow(rule: str, of: Callable[..., Any] | None = None) -> Callable[[View], View]:
+def allow(rule: str, of: Callable[..., Any] | None = None, at: str = "") -> Callable[[View], View]:
     """Let a view answer only where `rule` (declared in a room's access.py) holds for the request's user.
 
     With `of`, the rule is asked of the object that `of(**ids)` finds, and the view gets that object in place of the
     ids. An object that is not there and one that is not theirs get the same answer: 404. A signed-out person is led to
-    sign in before anything is looked for, so that they learn nothing either.
+    sign in before anything is looked for, so that they learn nothing either. `at` names another page to sign in at.
     """
 
     def decorate(view: View) -> View:
@@ -29,10 +30,10 @@ def allow(rule: str, of: Callable[..., Any] | None = None) -> Callable[[View], V
             user = getattr(request, "user", None)
             if of is None:
                 if not rules.test_rule(rule, user):
-                    return refused(request, rule)
+                    return refused(request, rule, at)
                 return view(request, *args, **kwargs)
             if user is None or not user.is_authenticated:
-                return refused(request, rule)
+                return refused(request, rule, at)
             found = of(*args, **kwargs)
             if found is None or not rules.test_rule(rule, user, found):
                 raise Http404
@@ -45,9 +46,11 @@ def allow(rule: str, of: Callable[..., Any] | None = None) -> Callable[[View], V
     return decorate
 
 
-def refused(request: HttpRequest, rule: str) -> HttpResponse:
+def refused(request: HttpRequest, rule: str, at: str = "") -> HttpResponse:
     """A signed-out reader is led to sign in and back, with what they wrote kept; anyone else is refused."""
     user = getattr(request, "user", None)
+    if at:
+        return HttpResponseRedirect(reverse(at))
     if user is None or not user.is_authenticated:
         if request.method in ("GET", "HEAD"):
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)

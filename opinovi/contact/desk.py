@@ -17,6 +17,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.text import choose
 from opinovi.base.when import clock, short_date, soon
+from opinovi.contact import hooks
 from opinovi.contact.access import my_members, my_teams, team_rows
 from opinovi.contact.booking_forms import MODES
 from opinovi.contact.models import Appointment, Enquiry
@@ -149,6 +150,7 @@ def rows_of(user: Any, show: str, page: int, counts: dict[str, int]) -> tuple[li
     found: list[tuple[datetime, int, Any]] = [(end_of(one), 1, one) for one in items]
     found += [(one.answer_by, 0, one) for one in enquiries[:most]]
     others = [*appointment_rows(user, show), *meeting_rows(user, show)]
+    others += [row for rows in hooks.desk_rows for row in rows(user, show)]
     found += [(row.due, 2, row) for row in others]
     found.sort(key=lambda pair: (pair[0], pair[1]))
     rows = [as_row(one, user) for _due, _kind, one in found[most - PER_PAGE : most]]

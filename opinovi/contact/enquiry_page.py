@@ -20,6 +20,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
 from opinovi.base.text import choose
+from opinovi.contact import hooks
 from opinovi.contact.access import guide_id
 from opinovi.contact.actions import desk as actions
 from opinovi.contact.ask import enquiry_with_all
@@ -227,6 +228,7 @@ def page(
         "why": why,
         "wrong": form if form is not None and form.errors else None,
         "snoozed": enquiry.snoozed(),
+        "ways_on": hooks.ways_on(hooks.from_enquiry, request.user, enquiry),
         **forms_of(request, enquiry, form, own_draft),
     }
     response = render(request, "contact/enquiry.html", context, status=status)

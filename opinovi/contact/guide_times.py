@@ -18,6 +18,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.base.when import clock, short_date, weekday
+from opinovi.contact import hooks
 from opinovi.contact.access import guide_id, guides, my_members, my_teams, team_rows
 from opinovi.contact.actions import appointments as actions
 from opinovi.contact.actions import times
@@ -236,6 +237,7 @@ def appointment(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         "language_name": OWN_NAMES.get(appointment.language, appointment.language),
         "members": [str(member) for member in appointment.members.select_related("person")],
         "begun": appointment.begins_at <= now(),
+        "ways_on": hooks.ways_on(hooks.from_appointment, request.user, appointment),
         "video_open": open_now(appointment),
         "why": why,
     }

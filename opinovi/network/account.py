@@ -161,7 +161,8 @@ def sign_in_example(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     place = standing(person)
-    return come_in(request, person, reverse("desk") if place.is_member else reverse("account"))
+    home = "desk" if place.is_member else "account" if place.held else "my"
+    return come_in(request, person, reverse(home))
 
 
 class PersonForm(forms.Form):

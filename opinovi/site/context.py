@@ -58,6 +58,7 @@ def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
     if place.has(Role.GUIDE):
         found += [(_("Ajat"), reverse("own-times")), (_("Ryhmät"), reverse("team-groups"))]
         found.append((_("Vastaukset"), reverse("desk-answers")))
+        found.insert(1, (_("Asiakkaat"), reverse("clients")))
     if place.has(Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR):
         found += [
             (_("Palvelut"), reverse("records", args=["service"])),

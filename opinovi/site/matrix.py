@@ -32,6 +32,11 @@ from opinovi.directory.models import (
     ServicePoint,
     Version,
 )
+from opinovi.journeys.actions.clients import Told, make_client
+from opinovi.journeys.consent_texts import text_in_force
+from opinovi.journeys.models import Client as Guided
+from opinovi.journeys.models import Consent, Consultation, Goal, Journey, Referral, Step
+from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
@@ -99,7 +104,8 @@ def samples() -> Iterator[Samples]:
 
 def make_samples() -> Samples:
     own, other = make_house("own"), make_house("other")
-    people: dict[str, Any] = {VISITOR: AnonymousUser(), CLIENT: make_person("client@matrix.example", "Client")}
+    client = Guided.objects.select_related("person").get(id=own.ids["client_id"])
+    people: dict[str, Any] = {VISITOR: AnonymousUser(), CLIENT: client.person}
     for role in Role.values:
         person = make_person(f"{role}@matrix.example", role)
         member = place(person, own.organisation, [(role, own.network.id if role in NETWORK_ROLES else None)])
@@ -201,7 +207,35 @@ def contact_of(organisation: Organisation, network: Network) -> dict[str, UUID]:
     template = AnswerTemplate.objects.create(organisation=organisation, name="Pohja", text={"fi": "Hei"})
     letter = Letter.objects.create(key=f"matrix {organisation.id}", state="failed", about=str(organisation.id))
     found = {"enquiry_id": enquiry.id, "file_id": file.id, "template_id": template.id, "letter_id": letter.id}
-    return found | times_of(organisation, network, team)
+    return found | times_of(organisation, network, team) | guidance_of(organisation, network, team)
+
+
+def guidance_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
+    """A client of the house's team with a consent in force and one that is asked, a plan, a referral that came to the
+    team and one that goes out, and a question to colleagues."""
+    member = Member.objects.get(organisation=organisation, person__name="Keeper")
+    client = make_client(network, Told(name="Asiakas", mail=f"client-{organisation.id.hex}@matrix.example"))
+    journey = Journey.objects.create(
+        client=client, team=team, organisation=organisation, began_from="walk_in", locked=client.lock({"need": "Apua"})
+    )
+    given = {"client": client, "journey": journey, "organisation": organisation, "team": team,
+             "pieces": Piece.values, "until": today() + timedelta(days=30), "text": text_in_force()}  # fmt: skip
+    Consent.objects.create(**given, state="given", answered_at=now(), how="paper")
+    asked = Consent.objects.create(**given, asked_by=member)
+    goal = Goal.objects.create(client=client, locked=client.lock("Tavoite"))
+    step = Step.objects.create(goal=goal, locked=client.lock({"text": "Askel"}))
+    shared = Consent.objects.create(**given, state="given", answered_at=now(), how="paper")
+    number = 100_000 + organisation.id.int % 900_000
+    referral = Referral.objects.create(
+        number=number, network=network, client=client, journey=journey, to_team=team, consent=shared, state="sent",
+        sent_at=now(), locked=client.lock({"why": "Syy"}), due_at=now() + timedelta(days=2),
+    )  # fmt: skip
+    key = DataKey.objects.create()
+    consultation = Consultation.objects.create(
+        network=network, member=member, key=key, locked=key.lock({"title": "O", "text": "T"})
+    )
+    return {"client_id": client.id, "consent_id": asked.id, "step_id": step.id, "referral_id": referral.id,
+            "consultation_id": consultation.id, "name": "interests"}  # fmt: skip
 
 
 def times_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
@@ -240,6 +274,6 @@ def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
 
 def forget_standing(person: Any) -> None:
     """Let the rules read a person's roles anew."""
-    for name in ("_standing", "_teams", "_members"):
+    for name in ("_standing", "_teams", "_members", "_client_id"):
         if hasattr(person, name):
             delattr(person, name)

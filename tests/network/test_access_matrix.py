@@ -19,7 +19,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from opinovi.base.fresh import fresh
 from opinovi.site.management.commands.access import own_ids, table
-from opinovi.site.matrix import ROLES, VISITOR, Address, Samples, addresses, allowed, forget_standing, make_samples
+from opinovi.site.matrix import (
+    CLIENT,
+    ROLES,
+    VISITOR,
+    Address,
+    Samples,
+    addresses,
+    allowed,
+    forget_standing,
+    make_samples,
+)
 
 # Of these the address itself is the secret, or a provider outside answers for what comes.
 BY_SECRET = (
@@ -28,7 +38,13 @@ BY_SECRET = (
     "directory.confirm_by_link",
     "contact.own_conversation",
     "contact.calendar_feed",
+    "journeys.begin_own",
+    "journeys.open_link",
+    "journeys.receive_outside",
+    "journeys.tell_outcome",
 )
+# A visitor who asks for a client's own thing is led to where clients sign in.
+OWN_ONES = ("journeys.own_one", "journeys.own_step")
 
 
 def test_every_address_names_a_rule_that_exists() -> None:
@@ -87,6 +103,9 @@ def check(one: Address, role: str, method: str, may: bool, status: int, place: s
         own_thing = one.rule == "network.own_account" and status in (403, 404)
         assert status in (200, 204, 301, 302, 400, 409, 410, 422) or one.rule in BY_SECRET or own_thing, where
         assert "/sign-in?" not in place or one.rule in BY_SECRET, where
+    elif one.rule in ("journeys.own", *OWN_ONES) and place.endswith("/my/start"):
+        # Led to where clients sign in.
+        assert status == 302, where
     elif role == VISITOR:
         assert (status == 302 and "/sign-in?" in place) if method in ("get", "head") else status in (302, 403), where
     else:
@@ -141,11 +160,12 @@ def test_the_access_page_of_the_docs_is_true() -> None:
     assert (Path(settings.BASE_DIR) / "docs" / "access.md").read_text() == table()
 
 
-# The library that guards sign-in asks on this page seven times whether there is a second factor.
-MOST = {"account/second-factor/app/off": 13}
+# The library that guards sign-in asks on this page seven times whether there is a second factor; what takes everything
+# out reads each table once.
+MOST = {"account/second-factor/app/off": 13, "my/take-out.json": 20}
 
 
-@pytest.mark.parametrize("role", [VISITOR, "guide", "administrator", "network_administrator"])
+@pytest.mark.parametrize("role", [VISITOR, CLIENT, "guide", "administrator", "network_administrator"])
 def test_no_page_asks_more_than_twelve_queries(made: Samples, role: str, in_service: None) -> None:
     client, person = Client(), made.people[role]
     if role != VISITOR:

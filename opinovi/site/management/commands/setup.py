@@ -15,6 +15,8 @@ from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service, Source
 from opinovi.directory.tasks import begin_daily_rounds
 from opinovi.doors.index import current
+from opinovi.journeys.example import make_journeys
+from opinovi.journeys.models import Client
 from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import first_network
@@ -34,6 +36,9 @@ class Command(BaseCommand):
             self.step("Esimerkkiverkosto (example network)", self.make_example)
         if settings.EXAMPLE and not Person.objects.filter(example=True).exists() and first_network() is not None:
             self.step("Esimerkkihenkilöt (example people)", self.make_people)
+        people = Person.objects.filter(example=True)
+        if settings.EXAMPLE and people.exists() and not Client.objects.filter(example=True).exists():
+            self.step("Esimerkkiasiakkaat (example clients)", make_journeys)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
             self.step(

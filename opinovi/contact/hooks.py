@@ -1,0 +1,14 @@
+"""What higher rooms add to the pages of this one: they put it up as they start, and this room need not know them."""
+
+from collections.abc import Callable
+from typing import Any
+
+# Rows of the desk: given a user and which part of the desk is shown, at most a page of them.
+desk_rows: list[Callable[[Any, str], list[Any]]] = []
+# Ways on from an enquiry or a booked time, as a guide sees it: (what the button says, where it leads).
+from_enquiry: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
+from_appointment: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
+
+
+def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any, one: Any) -> list[tuple[str, str]]:
+    return [way for give in put_up for way in give(user, one)]

@@ -1,0 +1,388 @@
+"""Referrals: each step one function. All that is done to one client waits in line (the client's row is held first), so
+that no order of clicks by any number of people breaks what docs/continuum.md says never happens."""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed
+
+from opinovi.base.access import require
+from opinovi.base.clock import now
+from opinovi.base.events import record
+from opinovi.base.masking import mask
+from opinovi.contact.access import guide_of, team_rows
+from opinovi.contact.actions.appointments import Booking, book, book_joint
+from opinovi.contact.actions.enquiries import team_for
+from opinovi.contact.models import Appointment, TimeRule
+from opinovi.contact.return_code import hash_of
+from opinovi.directory.models import GroupSession, Offering, Service
+from opinovi.journeys.access import sight
+from opinovi.journeys.actions import consents
+from opinovi.journeys.actions.clients import hold
+from opinovi.journeys.actions.letters import tell_client, tell_receivers, tell_senders
+from opinovi.journeys.actions.notes import current_journey
+from opinovi.journeys.actions.outcomes import outcome_of_referral
+from opinovi.journeys.actions.steps import Over, end_consent, end_for_client, held, over_words, step
+from opinovi.journeys.limits import limit
+from opinovi.journeys.models import Client, Consent, Journey, Referral
+from opinovi.journeys.models.consents import How, Piece
+from opinovi.journeys.models.outcomes import What
+from opinovi.journeys.models.referrals import OPEN, ReferralState, Urgency
+from opinovi.network.models import Member, Person, Team
+
+S = ReferralState
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a referral says: to whom, why, what is hoped for, what is shared, how urgent, who stays the contact."""
+
+    service: Service | None = None
+    why: str = ""
+    hope: str = ""
+    pieces: Iterable[str] = (Piece.CONTACT, Piece.NEED)
+    notes_from: date | None = None
+    until: date | None = None
+    urgency: str = Urgency.CALM
+    three_way: bool = False
+    offering: Offering | None = None
+    session: GroupSession | None = None
+    together: UUID | None = None
+    # A receiver outside the network: name, mail, phone.
+    outside_name: str = ""
+    outside_mail: str = ""
+    outside_phone: str = ""
+    once: UUID | None = None
+
+
+@transaction.atomic
+def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> Referral:
+    """A guide who sees the client's need writes a referral, or the client does (`by` is None)."""
+    if told.once and (same := Referral.objects.filter(once=told.once).first()):
+        return same
+    client = hold(client)
+    if client.erased:
+        raise ValidationError(_("Tiedot on poistettu."))
+    from_team, sender = journey.team, None
+    if by is not None:
+        require("journeys.see_client", by, client)
+        if not sight(by, client).has(Piece.NEED):
+            raise ValidationError(_("Asiakas ei ole antanut lupaa nähdä asiaansa."))
+        from_team, sender = sending(by, journey)
+    to_team = team_for(client.network, told.service, None) if told.service else None
+    check_receiver(told, to_team, from_team)
+    one = Referral(
+        number=new_number(),
+        network=client.network,
+        client=client,
+        journey=journey,
+        sender=sender,
+        from_team=from_team if by is not None else None,
+        service=told.service,
+        to_team=to_team,
+        offering=told.offering,
+        session=told.session,
+        together=told.together,
+        urgency=told.urgency,
+        contact=sender,
+        three_way=told.three_way,
+        once=told.once,
+        due_at=limit(S.DRAFTED, told.urgency, now()),
+    )
+    keep_words(one, told)
+    one.save()
+    record("draft_referral", "client", client.id, str(by.id if by else client.person_id), referral=str(one.id))
+    return one
+
+
+def new_number() -> int:
+    """Six digits by which people speak of a referral; they tell neither how many there are nor when it was made."""
+    while True:
+        number = 100_000 + secrets.randbelow(900_000)
+        if not Referral.objects.filter(number=number).exists():
+            return number
+
+
+def sending(by: Person, journey: Journey) -> tuple[Team, Member]:
+    """The team for which a guide refers, and their place in it: the journey's where they guide there, else theirs."""
+    teams = team_rows(by)
+    team = next((one for one in teams if one.id == journey.team_id), teams[0])
+    member = guide_of(by, team) or Member.objects.filter(person=by, ended_at=None).first()
+    assert member is not None
+    return team, member
+
+
+def check_receiver(told: Draft, to_team: Team | None, from_team: Team | None) -> None:
+    if told.service is None and not (told.outside_name and told.outside_mail):
+        raise ValidationError({"service": _("Valitse palvelu, tai kirjoita vastaanottajan nimi ja osoite.")})
+    if told.service is not None and to_team is None:
+        raise ValidationError({"service": _("Tällä palvelulla ei ole vielä ketään vastaanottamassa. Soita sinne.")})
+    if to_team is not None and from_team is not None and to_team.id == from_team.id:
+        raise ValidationError({"service": _("Tämä palvelu on omalla tiimilläsi. Jatka itse.")})
+
+
+def keep_words(one: Referral, told: Draft) -> None:
+    words: dict[str, Any] = {"why": mask(told.why)[0], "hope": mask(told.hope)[0]}
+    if told.service is None:
+        token = secrets.token_urlsafe(24)
+        one.token_hash = hash_of(token)
+        words["receiver"] = {
+            "name": told.outside_name,
+            "mail": told.outside_mail,
+            "phone": told.outside_phone,
+            "token": token,
+        }
+    one.locked = one.client.lock({**one.words, **{name: value for name, value in words.items() if value}})
+
+
+@transaction.atomic
+def ask_client(by: Person | None, referral: Referral, told: Draft) -> Consent:
+    """Put it before the client: who would see what, and why."""
+    one = held(referral)
+    if by is not None:
+        require("journeys.send", by, one)
+    if not can_proceed(one.asked):
+        raise Over(over_words(one))
+    keep_words_again(one, told)
+    receiver = one.words.get("receiver") or {}
+    asked = consents.Asked(
+        organisation=one.to_team.organisation if one.to_team else None,
+        service=one.service,
+        team=one.to_team,
+        pieces=told.pieces,
+        notes_from=told.notes_from,
+        until=told.until,
+        why=told.why,
+        receiver=receiver.get("name", ""),
+    )
+    consent = consents.ask(one.client, one.journey, asked, one.sender)
+    one.consent = consent
+    step(one, one.asked, "ask_referral", str(by.id if by else one.client.person_id))
+    return consent
+
+
+def keep_words_again(one: Referral, told: Draft) -> None:
+    words = {**one.words, "why": mask(told.why)[0], "hope": mask(told.hope)[0]}
+    one.locked = one.client.lock({name: value for name, value in words.items() if value})
+    one.urgency, one.three_way = told.urgency, told.three_way
+
+
+@transaction.atomic
+def draft_and_ask(by: Person, client: Client, told: Draft) -> Consent:
+    """Write a referral from the client's journey and put it before the client, in one go."""
+    journey = current_journey(client)
+    one = draft(by, client, journey, told)
+    if one.consent_id is not None:
+        return Consent.objects.select_related("client", "referral").get(id=one.consent_id)
+    return ask_client(by, one, told)
+
+
+@transaction.atomic
+def send_own(client: Client, journey: Journey, told: Draft) -> Referral:
+    """The client sends themselves on to a service, and lets it see what they choose: one step, their own yes."""
+    need = (client.unlock(journey.locked) or {}).get("need", "")
+    told = replace(told, why=told.why or need)
+    one = draft(None, client, journey, told)
+    consent = ask_client(None, one, told)
+    consents.answer(consent, True, How.OWN_DEVICE)
+    return Referral.objects.get(id=one.id)
+
+
+@transaction.atomic
+def take_back(by: Person, referral: Referral) -> None:
+    """The sender takes the question to the client back, to write it better."""
+    one = held(referral)
+    require("journeys.send", by, one)
+    if not can_proceed(one.taken_back):
+        raise Over(over_words(one))
+    end_consent(one)
+    one.consent = None
+    step(one, one.taken_back, "take_back_referral", str(by.id))
+
+
+@transaction.atomic
+def withdraw(referral: Referral, by: Person | None = None) -> None:
+    """The client ends it, at any point; or the sender does before it was sent. Its consent ends with it."""
+    one = held(referral)
+    if by is not None:
+        require("journeys.send", by, one)
+    if one.state == S.WITHDRAWN:
+        return
+    if not can_proceed(one.withdrawn):
+        raise Over(over_words(one))
+    consent = one.consent
+    if consent is not None and consent.state == "given":
+        # Ends the referral too.
+        consents.withdraw(consent)
+        return
+    end_consent(one)
+    end_for_client(one, str(by.id) if by else str(one.client.person_id))
+
+
+# The receiver
+
+
+def receiving(by: Person | None, one: Referral) -> str:
+    """Whether the receiver may act now: the rule, and a consent that is in force. Returns the actor."""
+    if by is not None:
+        require("journeys.receive", by, one)
+    if one.consent is None or not one.consent.in_force():
+        raise Over(_("Asiakkaan lupa ei ole enää voimassa."))
+    return str(by.id) if by else "outside"
+
+
+@transaction.atomic
+def see(by: Person | None, referral: Referral) -> None:
+    """Somebody of the receiver opened it for the first time."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if one.state == S.SENT:
+        step(one, one.seen, "see_referral", actor)
+
+
+@transaction.atomic
+def ask_sender(by: Person | None, referral: Referral, question: str) -> None:
+    """The receiver asks the sender something before they can say."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if not question.strip():
+        raise ValidationError({"question": _("Kirjoita kysymys.")})
+    one.locked = one.client.lock({**one.words, "question": mask(question)[0], "answer": ""})
+    step(one, one.returned, "question_referral", actor)
+    tell_senders(one, f"question {now():%H%M%S}", by.id if by else None)
+
+
+@transaction.atomic
+def answer_receiver(by: Person | None, referral: Referral, text: str) -> None:
+    """The sender answers; or the client, where they sent it themselves."""
+    one = held(referral)
+    if by is not None:
+        require("journeys.send", by, one)
+    if not text.strip():
+        raise ValidationError({"answer": _("Kirjoita vastaus.")})
+    one.locked = one.client.lock({**one.words, "answer": mask(text)[0]})
+    step(one, one.answered, "answer_referral", str(by.id if by else one.client.person_id))
+    tell_receivers(one, f"answer {now():%H%M%S}", by.id if by else None)
+
+
+@transaction.atomic
+def accept(
+    by: Person | None, referral: Referral, rule: TimeRule | None = None, begins: datetime | None = None, mode: str = ""
+) -> Referral:
+    """The receiver takes it, and books the first meeting in the same step where a time is given. Raises Over where it
+    is not there to be taken, TimeGone where the time is not free any more: then nothing has changed."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if not can_proceed(one.accepted):
+        raise Over(over_words(one))
+    if by is not None and one.to_team is not None:
+        one.receiver = guide_of(by, one.to_team) or Member.objects.filter(person=by, ended_at=None).first()
+    if rule is not None and begins is not None:
+        one.appointment = first_meeting(by, one, rule, begins, mode)
+    one.accepted_at = now()
+    step(one, one.accepted, "accept_referral", actor, booked=one.appointment_id is not None)
+    tell_senders(one, "accepted", by.id if by else None)
+    tell_client(one.client, f"accepted {one.id}", "my", [], about_of(one))
+    return one
+
+
+def first_meeting(by: Person | None, one: Referral, rule: TimeRule, begins: datetime, mode: str) -> Appointment:
+    """The first meeting: with the receiver, or with sender and receiver together."""
+    if one.to_team_id != rule.team_id:
+        raise ValidationError(_("Valitse vastaanottavan tiimin aika."))
+    told = one.client.told() if one.consent and Piece.CONTACT in one.consent.pieces else {}
+    mode = mode if mode in rule.modes else rule.modes[0]
+    booking = Booking(
+        mode=mode,
+        name=told.get("name", ""),
+        mail=told.get("mail", ""),
+        phone=told.get("phone", ""),
+        remind="mail" if told.get("mail") else "sms" if told.get("phone") else "",
+        language=one.client.language,
+    )
+    contact = one.contact or one.sender
+    if one.three_way and contact is not None and one.receiver is not None and by is not None:
+        return book_joint(by, one.network, rule, begins, rule.minutes, [one.receiver, contact], booking)
+    return book(one.network, rule, begins, booking)
+
+
+def about_of(one: Referral) -> UUID | None:
+    return one.to_team.organisation_id if one.to_team else None
+
+
+@transaction.atomic
+def decline(by: Person | None, referral: Referral, reason: str, better: Service | None = None) -> None:
+    """The receiver does not take it: why, and where a better door is."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Kerro syy, jotta lähettäjä osaa ohjata eteenpäin.")})
+    one.locked = one.client.lock({**one.words, "reason": mask(reason)[0]})
+    one.better_door = better
+    step(one, one.declined, "decline_referral", actor, better=str(better.id) if better else "")
+    end_consent(one)
+    tell_senders(one, "declined", by.id if by else None)
+    tell_client(one.client, f"declined {one.id}", "my", [], about_of(one))
+
+
+@transaction.atomic
+def meet(by: Person | None, referral: Referral) -> None:
+    """The receiver has met the client; the contact's part is done."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if one.state == S.MET:
+        return
+    one.met_at = now()
+    step(one, one.met, "meet_referral", actor)
+    tell_senders(one, "met", by.id if by else None)
+
+
+@transaction.atomic
+def complete(by: Person | None, referral: Referral, what: str, words: str = "") -> None:
+    """The receiver's part is done; what came of it is told."""
+    one = held(referral)
+    actor = receiving(by, one)
+    if what not in What.values:
+        raise ValidationError({"what": _("Valitse, mitä tästä seurasi.")})
+    if one.state == S.COMPLETED:
+        return
+    one.locked = one.client.lock({**one.words, **({"outcome": mask(words)[0]} if words else {})})
+    step(one, one.completed, "complete_referral", actor, what=what)
+    outcome_of_referral(one, what, words)
+    tell_senders(one, "completed", by.id if by else None)
+    tell_client(one.client, f"completed {one.id}", "my", [], about_of(one))
+
+
+@transaction.atomic
+def expire(referral: Referral) -> None:
+    """Nobody did anything for too long: the client may be seen no more by it, and sender and client hear of it."""
+    one = held(referral)
+    if not can_proceed(one.expired):
+        return
+    step(one, one.expired, "expire_referral", "")
+    end_consent(one)
+    tell_senders(one, "expired")
+    tell_client(one.client, f"expired {one.id}", "my", [], about_of(one))
+
+
+@transaction.atomic
+def change_contact(by: Person, referral: Referral, member: Member) -> None:
+    """Who stays the client's contact until the other has met them."""
+    one = held(referral)
+    require("journeys.send", by, one)
+    if one.from_team_id is None or not member.teams.filter(id=one.from_team_id).exists():
+        raise ValidationError({"contact": _("Valitse oman tiimin ohjaaja.")})
+    one.contact = member
+    one.save(update_fields=["contact"])
+    record("change_contact", "client", one.client_id, str(by.id), referral=str(one.id))
+
+
+def open_referrals(client: Client) -> list[Referral]:
+    return list(Referral.objects.filter(client=client, state__in=OPEN))

@@ -1,0 +1,306 @@
+"""My guidance: what is next, the path, who sees what, who has read what; and what is the client's to decide."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from opinovi.base.access import allow
+from opinovi.base.clock import now, today
+from opinovi.base.models import Event
+from opinovi.base.posted import posted_or_none
+from opinovi.base.text import choose
+from opinovi.base.when import short_date
+from opinovi.contact.booking import when_words
+from opinovi.directory.models import Service
+from opinovi.directory.ways import phone
+from opinovi.journeys.access import EVERYTHING, consents_read
+from opinovi.journeys.actions import clients as actions
+from opinovi.journeys.actions import consents, notes, outcomes, referrals
+from opinovi.journeys.content import current_need, name_of, notes_seen, steps_ahead
+from opinovi.journeys.desk_clients import no_store
+from opinovi.journeys.desk_consents import chosen, consent_by_id, consent_context
+from opinovi.journeys.desk_referrals import path_of, referral_by_id, services_for
+from opinovi.journeys.forms import ContactForm, NeedForm
+from opinovi.journeys.models import Client, Consent, Journey, Referral
+from opinovi.journeys.models.consents import How, Piece
+from opinovi.journeys.models.plans import StepState
+from opinovi.journeys.models.referrals import ReferralState
+from opinovi.journeys.own_sign_in import own_client
+from opinovi.journeys.queries import with_all
+from opinovi.journeys.rows import consent_rows, referral_row
+from opinovi.journeys.words import PIECES
+from opinovi.network.account import ids_in
+from opinovi.network.models import Member, Organisation
+from opinovi.network.views import me
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+READS_SHOWN, READS_A_PAGE = 5, 100
+
+
+@form_methods
+@allow("journeys.own", at="my-start")
+def my(request: HttpRequest) -> HttpResponse:
+    """The client's own page."""
+    client = own_client(request)
+    if request.method == "POST":
+        return act(request, client)
+    return page(request, client)
+
+
+def page(request: HttpRequest, client: Client, why: str = "", status: int = 200) -> HttpResponse:
+    journeys = list(client.journeys.select_related("organisation", "guide__person"))
+    rows = list(with_all(Referral.objects.filter(client=client)).order_by("drafted_at"))
+    found = consents_read(client)
+    steps = steps_ahead(client)
+    context = {
+        "client": client,
+        "name": client.told().get("name", ""),
+        "next": next_of(found, rows, steps),
+        "path": path_to_show(client, journeys, rows, steps),
+        "consents": [one for one in consent_rows(found, client) if one["in_force"]],
+        "asked": [one for one in consent_rows(found, client) if one["asked"]],
+        "reads": reads_of(client, READS_SHOWN),
+        "goals": bool(steps),
+        "need": bool(current_need(client).get("need")),
+        "guide": next((one.guide for one in reversed(journeys) if one.guide), None),
+        "why": why,
+    }
+    return no_store(render(request, "journeys/my.html", context, status=status))
+
+
+def act(request: HttpRequest, client: Client) -> HttpResponse:
+    """What the client decides on their own page."""
+    then = request.POST.get("then", "")
+    try:
+        if then == "ask_notes":
+            organisation = Organisation.objects.get(id__in=ids_in(request.POST.get("organisation", "")))
+            notes.ask_for_notes(client, organisation)
+        elif then in ("letters", "no-letters"):
+            actions.set_letters(client, then == "letters")
+        elif then in ("join", "part"):
+            join_or_part(request, client, then)
+        elif then in ("end", "go_on"):
+            journey = notes.current_journey(client)
+            (outcomes.end_journey if then == "end" else outcomes.go_on)(me(request), journey)
+    except (Organisation.DoesNotExist, Client.DoesNotExist):
+        return page(request, client, _("Valitse, mitä tehdään."), status=422)
+    except ValidationError as error:
+        return page(request, client, " ".join(error.messages), status=422)
+    return HttpResponseRedirect(reverse("my"))
+
+
+def join_or_part(request: HttpRequest, client: Client, then: str) -> None:
+    """Another of their own: one with the same address, which was shown to be theirs."""
+    same = Client.objects.exclude(mail_hash="").filter(mail_hash=client.mail_hash)
+    other = same.get(id__in=ids_in(request.POST.get("other", "")))
+    if then == "join" and client.mail_verified:
+        actions.join(me(request), other, client)
+    elif then == "part":
+        actions.part(me(request), other)
+
+
+def hidden_notes(written: list[Any]) -> list[dict[str, Any]]:
+    """Which organisations have notes of their own of the client, and how many."""
+    counts: dict[tuple[UUID, str], int] = {}
+    for one in written:
+        if one.hidden:
+            key = (one.organisation_id, one.who.rsplit(", ", 1)[-1])
+            counts[key] = counts.get(key, 0) + 1
+    return [{"id": key[0], "who": key[1], "count": count} for key, count in counts.items()]
+
+
+def next_of(found: list[Consent], rows: list[Referral], steps: list[Any]) -> dict[str, Any]:
+    """What comes next, said first: a question that waits, a meeting, a step, or that somebody is on it."""
+    asked = [one for one in found if one.state == "asked"]
+    if asked:
+        one = asked[0]
+        return {"kind": "consent", "id": one.id, "who": consents.receiver_name(one)}
+    ahead = [one for one in rows if one.appointment and one.appointment.ahead]
+    if ahead:
+        first = min(ahead, key=lambda one: one.appointment.begins_at)  # type: ignore[union-attr]
+        assert first.appointment is not None
+        return {"kind": "meeting", "when": when_words(first.appointment.begins_at), "row": referral_row(first)}
+    steps = [one for one in steps if one.state in (StepState.AHEAD, StepState.POSTPONED)]
+    waiting = [one for one in rows if one.state in (ReferralState.SENT, ReferralState.SEEN, ReferralState.QUESTION)]
+    if waiting:
+        return {"kind": "waiting", "row": referral_row(waiting[0])}
+    if steps:
+        return {"kind": "step", "text": sorted(steps, key=lambda one: (one.due is None, one.due))[0].text}
+    return {"kind": "nothing"}
+
+
+def path_to_show(
+    client: Client, journeys: list[Journey], rows: list[Referral], steps: list[Any]
+) -> list[dict[str, Any]]:
+    """The path as a row of doors: what has been, what is now, what is ahead."""
+    found = [began_door(client, one) for one in journeys]
+    found += [referral_door(one, client) for one in rows if one.state != ReferralState.DRAFTED]
+    found += [step_door(one) for one in steps]
+    return sorted(found, key=lambda one: one["order"])
+
+
+def began_door(client: Client, journey: Journey) -> dict[str, Any]:
+    need = (client.unlock(journey.locked) or {}).get("need", "")
+    who = choose(journey.organisation.name).text if journey.organisation else ""
+    return {"order": (0, journey.began_at.timestamp()), "light": "shut", "past": True,
+            "title": _("Ohjauksesi alkoi"), "note": f"{short_date(journey.began_at.date())} {who}".strip(),
+            "text": need}  # fmt: skip
+
+
+def referral_door(one: Referral, client: Client) -> dict[str, Any]:
+    row = referral_row(one, client)
+    past = one.over or one.state == ReferralState.MET
+    at = one.appointment.begins_at if one.appointment and not past else row["when"]
+    token = ""
+    if one.appointment and one.appointment.ahead:
+        token = one.appointment.told().get("token", "")
+    note = f"{row['words']}, {short_date(row['when'].date())}"
+    light = "shut" if past else row["light"]
+    return {"order": (0 if past else 1, at.timestamp()), "light": light, "past": past, "title": row["to"],
+            "note": row["meeting"] or note, "text": "", "token": token, "referral": one.id}  # fmt: skip
+
+
+def step_door(one: Any) -> dict[str, Any]:
+    past = one.state in (StepState.DONE, StepState.DROPPED)
+    day = one.due or today()
+    note = f"{one.words}, {short_date(one.due)}" if one.due else one.words
+    order = (
+        0 if past else 1 if one.due else 2,
+        datetime(day.year, day.month, day.day, tzinfo=now().tzinfo).timestamp(),
+    )
+    return {"order": order, "light": one.light, "past": past, "title": one.text, "note": note, "text": one.why,
+            "door": one.door, "door_name": one.door_name}  # fmt: skip
+
+
+def reads_of(client: Client, most: int) -> list[dict[str, Any]]:
+    """Who has read what and when, the newest first. One query more for their names."""
+    rows = list(
+        Event.objects.filter(subject_type="client", subject_id=str(client.id), verb="read").order_by("-seq")[:most]
+    )
+    ids = {row.data.get("organisation") for row in rows} - {"", None}
+    actors = [UUID(actor) for actor in {row.actor for row in rows if len(row.actor) == 36}]
+    places = Member.objects.filter(person__in=actors, organisation__in=ids).select_related("person", "organisation")
+    names = {(str(one.person_id), str(one.organisation_id)): one for one in places}
+    found = []
+    for row in rows:
+        place = names.get((row.actor, str(row.data.get("organisation"))))
+        who = str(place.person) if place else _("vastaanottaja verkoston ulkopuolella")
+        house = choose(place.organisation.name).text if place else ""
+        found.append({"at": row.at, "who": who, "house": house, "what": read_words(row.data.get("pieces", []))})
+    return found
+
+
+def read_words(pieces: list[str]) -> str:
+    words = [str(PIECES[Piece(one)]) for one in pieces if one in Piece.values]
+    words += [_("ohjaamisen syy")] if "referral" in pieces else []
+    return ", ".join(words)
+
+
+@require_safe
+@allow("journeys.own", at="my-start")
+def my_notes(request: HttpRequest) -> HttpResponse:
+    """What guides wrote for the client, and which organisations have notes of their own."""
+    written = notes_seen(own_client(request), EVERYTHING)
+    context = {"notes": [one for one in written if not one.hidden], "hidden": hidden_notes(written)}
+    return no_store(render(request, "journeys/my_notes.html", context))
+
+
+@require_safe
+@allow("journeys.own", at="my-start")
+def my_reads(request: HttpRequest) -> HttpResponse:
+    """The whole list of who has read what."""
+    client = own_client(request)
+    return no_store(render(request, "journeys/my_reads.html", {"reads": reads_of(client, READS_A_PAGE * 3)}))
+
+
+@form_methods
+@allow("journeys.own_one", of=consent_by_id, at="my-start")
+def consent(request: HttpRequest, consent: Consent) -> HttpResponse:
+    """One plain page: who would see, exactly what, what for, until when. Yes, no, or not any more."""
+    why = ""
+    if request.method == "POST":
+        answer = request.POST.get("answer", "")
+        try:
+            if answer == "withdraw":
+                consents.withdraw(consent)
+                return HttpResponseRedirect(reverse("my") + "?done=withdrawn")
+            if answer in ("yes", "no"):
+                consents.answer(consent, answer == "yes", How.OWN_DEVICE, pieces=chosen(request))
+                return HttpResponseRedirect(reverse("my") + f"?done={answer}")
+            why = _("Valitse kyllä tai ei.")
+        except ValidationError as error:
+            why = " ".join(error.messages)
+        consent = consent_by_id(consent.id) or consent
+    context = consent_context(consent) | {"why": why, "in_force": consent.in_force()}
+    context["row"] = consent_rows([consent], consent.client)[0]
+    return no_store(render(request, "journeys/consent.html", context, status=422 if why else 200))
+
+
+@form_methods
+@allow("journeys.own_one", of=referral_by_id, at="my-start")
+def my_referral(request: HttpRequest, one: Referral) -> HttpResponse:
+    """One hand-over as the client sees it: all of it, and the way out."""
+    why = ""
+    if request.method == "POST":
+        try:
+            if request.POST.get("then") == "withdraw":
+                referrals.withdraw(one)
+                return HttpResponseRedirect(reverse("my") + "?done=withdrawn")
+            if request.POST.get("then") == "answer" and one.sender_id is None:
+                referrals.answer_receiver(None, one, request.POST.get("answer", ""))
+                return HttpResponseRedirect(request.path)
+        except ValidationError as error:
+            why = " ".join(error.messages)
+    shown = consent_context(one.consent)["shown"] if one.consent else []
+    context = {"one": one, "row": referral_row(one, one.client), "words": one.words, "shared": shown, "why": why,
+               "steps": path_of(one), "until": one.consent.until if one.consent else None}  # fmt: skip
+    return no_store(render(request, "journeys/my_referral.html", context, status=422 if why else 200))
+
+
+@form_methods
+@allow("journeys.own", at="my-start")
+def my_contact(request: HttpRequest) -> HttpResponse:
+    """What the client gave of themselves and what it is about, changed by them."""
+    client = own_client(request)
+    journey = notes.current_journey(client)
+    told = client.told()
+    initial = {**told, "phone": phone(told["phone"])[0] if told.get("phone") else "", "language": client.language}
+    form = ContactForm(posted_or_none(request), initial=initial | {"on_paper": client.on_paper})
+    need = NeedForm(posted_or_none(request), initial=client.unlock(journey.locked) or {})
+    if request.method == "POST" and form.is_valid() and need.is_valid():
+        fields = ("name", "mail", "phone", "address", "language", "on_paper")
+        actions.set_contact(client, actions.Told(**{one: form.cleaned_data[one] for one in fields}))
+        actions.set_need(client, journey, need.cleaned_data["need"], need.cleaned_data["hope"])
+        return HttpResponseRedirect(reverse("my"))
+    status = 422 if form.errors or need.errors else 200
+    return no_store(render(request, "journeys/my_contact.html", {"form": form, "need": need}, status=status))
+
+
+@form_methods
+@allow("journeys.own", at="my-start")
+def my_send(request: HttpRequest) -> HttpResponse:
+    """The client tells their own matter on to a service: what it sees, they choose."""
+    client = own_client(request)
+    journey = notes.current_journey(client)
+    services = services_for(client.network)
+    wanted = services.filter(id__in=ids_in(request.POST.get("service") or request.GET.get("service") or "")).first()
+    why = ""
+    if request.method == "POST":
+        try:
+            if not isinstance(wanted, Service):
+                raise ValidationError(_("Valitse palvelu."))
+            pieces = request.POST.getlist("pieces")
+            one = referrals.send_own(client, journey, referrals.Draft(service=wanted, pieces=pieces))
+            return HttpResponseRedirect(reverse("my-referral", args=[one.id]))
+        except ValidationError as error:
+            why = " ".join(error.messages)
+    context = {"services": services, "wanted": wanted, "pieces": PIECES.items(), "why": why,
+               "need": current_need(client).get("need", ""), "name": name_of(client, EVERYTHING)}  # fmt: skip
+    return no_store(render(request, "journeys/my_send.html", context, status=422 if why else 200))

@@ -1,0 +1,48 @@
+"""Reads that more than one page needs."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from opinovi.journeys.models import Client, Consent, Journey, NoteRequest, Referral
+from opinovi.journeys.models.clients import ClientState
+
+
+def client_by_id(client_id: UUID) -> Client | None:
+    """A client that was not erased, with its newest journey's need, whether notes are asked for and whether others have
+    the same address, number or card: one query."""
+    rows = Client.objects.select_related("key", "person", "network")
+    same_mail = ~Q(mail_hash="") & Q(mail_hash=OuterRef("mail_hash"))
+    same_phone = ~Q(phone_hash="") & Q(phone_hash=OuterRef("phone_hash"))
+    kin = Client.objects.filter(
+        same_mail | same_phone | Q(joined_to=OuterRef("id")) | Q(id=OuterRef("joined_to")), state=ClientState.ACTIVE
+    ).exclude(id=OuterRef("id"))
+    rows = rows.annotate(
+        need_locked=newest_need("id"),
+        asks_notes=Exists(NoteRequest.objects.filter(client=OuterRef("id"), answered_at=None)),
+        has_kin=Exists(kin),
+    )
+    return rows.filter(id=client_id, state=ClientState.ACTIVE).first()
+
+
+def newest_need(client: str) -> Subquery:
+    """What the client's newest journey is about, locked."""
+    rows = Journey.objects.filter(client=OuterRef(client)).order_by("-began_at", "-id")
+    return Subquery(rows.values("locked")[:1])
+
+
+def consents_of(clients: Iterable[UUID]) -> list[Consent]:
+    """Every consent of some clients, the newest first, with whom it is to: one query."""
+    rows = Consent.objects.filter(client__in=list(clients)).select_related(
+        "organisation", "service", "team", "client__key", "asked_by__person", "recorded_by__person"
+    )
+    return list(rows.defer("service__source_record").order_by("-asked_at", "-id"))
+
+
+def with_all(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Referrals with whom they are from and to: one query."""
+    return rows.select_related(
+        "service", "to_team__organisation", "from_team__organisation", "sender__person", "receiver__person",
+        "contact__person", "appointment__key", "better_door", "consent", "offering", "session",
+    ).defer("service__source_record", "better_door__source_record")  # fmt: skip
