@@ -74,12 +74,18 @@ def wider(before: Sight | None, pieces: list[str], notes_from: date | None, orga
 
 def sight(user: Any, client: Client) -> Sight:
     """What a person may see of a client, by the consents in force as they were read with this very row: one query, once
-    a request. An action holds the client anew, and so asks anew."""
+    a row and reader. An action holds the client anew, and so asks anew."""
     if client.state == ClientState.ERASED:
         return NOTHING
     if not guides(user):
         return EVERYTHING if own_client_id(user) == client.id else NOTHING
-    found: Sight | None = None
+    if not hasattr(client, "_consents"):
+        read: dict[Any, Sight] = client.__dict__.setdefault("_sights", {})
+        if user.pk not in read:
+            read[user.pk] = sights(user, [client.id]).get(client.id, NOTHING)
+        found: Sight | None = read[user.pk] or None
+        return found or (EVERYTHING if own_client_id(user) == client.id else NOTHING)
+    found = None
     for one in consents_read(client):
         if one.in_force() and is_to(user, one):
             assert one.organisation_id is not None

@@ -75,6 +75,7 @@ def erase_contact(client: Client) -> None:
         if appointment.state == AppointmentState.BOOKED:
             times.cancel(appointment)
         times.erase(appointment, why="client")
+    drop_letters(client)
 
 
 def forget(client: Client) -> None:

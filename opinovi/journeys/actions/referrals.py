@@ -29,7 +29,7 @@ from opinovi.journeys.actions.clients import hold
 from opinovi.journeys.actions.letters import tell_client, tell_receivers, tell_senders
 from opinovi.journeys.actions.notes import current_journey
 from opinovi.journeys.actions.outcomes import outcome_of_referral
-from opinovi.journeys.actions.steps import Over, end_consent, end_for_client, held, over_words, step
+from opinovi.journeys.actions.steps import Over, end_consent, end_for_client, forget_meeting, held, over_words, step
 from opinovi.journeys.limits import limit
 from opinovi.journeys.models import Client, Consent, Journey, Referral
 from opinovi.journeys.models.consents import How, Piece
@@ -328,6 +328,7 @@ def decline(by: Person | None, referral: Referral, reason: str, better: Service 
     one.better_door = better
     step(one, one.declined, "decline_referral", actor, better=str(better.id) if better else "")
     end_consent(one)
+    forget_meeting(one)
     tell_senders(one, "declined", by.id if by else None)
     tell_client(one.client, f"declined {one.id}", "my", [], about_of(one))
 
@@ -368,6 +369,7 @@ def expire(referral: Referral) -> None:
         return
     step(one, one.expired, "expire_referral", "")
     end_consent(one)
+    forget_meeting(one)
     tell_senders(one, "expired")
     tell_client(one.client, f"expired {one.id}", "my", [], about_of(one))
 

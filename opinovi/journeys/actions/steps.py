@@ -9,6 +9,9 @@ from django_fsm import can_proceed
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
+from opinovi.contact.actions import appointments
+from opinovi.contact.models import Appointment
+from opinovi.contact.models.appointments import AppointmentState
 from opinovi.journeys.actions.clients import hold, moved
 from opinovi.journeys.actions.letters import drop_letters, tell_receivers, tell_senders
 from opinovi.journeys.limits import limit
@@ -24,13 +27,14 @@ class Over(ValidationError):
 
 
 def held(referral: Referral) -> Referral:
-    """The referral as it is now, with its client held until the transaction ends."""
+    """The referral as it is now, with its client held until the transaction ends. Raises Over where the client is
+    erased: then there is nothing to do anything with."""
     client = hold(referral.client_id)
-    rows = Referral.objects.select_for_update(of=("self",)).select_related(
-        "consent", "to_team__organisation", "from_team__organisation", "service", "network", "journey", "sender__person"
-    )
+    if client.erased:
+        raise Over(_("Tiedot on poistettu."))
+    rows = Referral.objects.select_for_update(of=("self",)).select_related("consent", "to_team", "journey", "sender")
     found = rows.get(id=referral.id)
-    found.client = client
+    found.client, found.network = client, client.network
     if found.consent is not None:
         found.consent.client = client
     return found
@@ -94,9 +98,20 @@ def consent_withdrawn(consent: Consent) -> None:
 def end_for_client(one: Referral, actor: str) -> None:
     was_sent = one.sent_at is not None
     step(one, one.withdrawn, "withdraw_referral", actor)
+    forget_meeting(one)
     if was_sent:
         tell_receivers(one, "withdrawn")
     tell_senders(one, "withdrawn")
+
+
+def forget_meeting(one: Referral) -> None:
+    """The first meeting is called off if it is ahead, and what its page tells of the client is gone."""
+    meeting = Appointment.objects.filter(id=one.appointment_id).first() if one.appointment_id else None
+    if meeting is None or meeting.state == AppointmentState.ERASED:
+        return
+    if meeting.state == AppointmentState.BOOKED:
+        appointments.cancel(meeting)
+    appointments.erase(meeting, why="referral")
 
 
 def end_consent(one: Referral) -> None:
