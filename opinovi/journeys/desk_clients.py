@@ -74,10 +74,15 @@ def no_store(response: HttpResponse) -> HttpResponse:
 
 
 def remember_names(request: HttpRequest, found: list[Client], seen: dict[UUID, Sight]) -> None:
-    shown = [one.id for one in found if one.id in seen and seen[one.id].has(Piece.CONTACT)]
-    if shown:
-        organisation = next(iter(seen[shown[0]].organisations), None)
-        actions.read_names(me(request), shown, organisation)
+    """The list shows name and need, of each as far as one may see it: a reading of each."""
+    by_sight: dict[tuple[tuple[str, ...], UUID | None], list[UUID]] = {}
+    for one in found:
+        may = seen.get(one.id)
+        pieces = tuple(str(piece) for piece in (Piece.CONTACT, Piece.NEED) if may and may.has(piece))
+        if may and pieces:
+            by_sight.setdefault((pieces, next(iter(may.organisations), None)), []).append(one.id)
+    for (pieces, organisation), clients in by_sight.items():
+        actions.read_list(me(request), clients, pieces, organisation)
 
 
 def newest_journeys(found: list[Client]) -> dict[UUID, Journey]:

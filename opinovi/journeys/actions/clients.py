@@ -283,6 +283,7 @@ def read(by: Person, client: Client, pieces: Iterable[str], organisation: UUID |
 
 
 @transaction.atomic
-def read_names(by: Person, clients: Iterable[UUID], organisation: UUID | None) -> None:
-    """Somebody reads the names of several in a list."""
-    record_many("read", "client", list(clients), str(by.id), organisation=str(organisation or ""), pieces=["contact"])
+def read_list(by: Person, clients: Iterable[UUID], pieces: Iterable[str], organisation: UUID | None) -> None:
+    """Somebody reads some of several clients' content in a list: an Event for each client."""
+    told = {"organisation": str(organisation or ""), "pieces": list(pieces)}
+    record_many("read", "client", list(clients), str(by.id), **told)
