@@ -41,9 +41,12 @@ SECRET_KEY = os.environ.get("OPINOVI_SECRET_KEY", "") or (
     "" if PRODUCTION else local_secret("secret-key", secrets.token_urlsafe(50))
 )
 # The keys of what is confidential in the database, 32 bytes each in url-safe base64; the first seals, all unseal.
-MASTER_KEYS = words("OPINOVI_MASTER_KEYS") or (
-    [] if PRODUCTION else [local_secret("master-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())]
-)
+MASTER_KEYS = words("OPINOVI_MASTER_KEYS")
+# Where none were given: a file of the installation's own, a key a line, read anew when it changes.
+MASTER_KEY_FILE = ""
+if not MASTER_KEYS and not PRODUCTION:
+    local_secret("master-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    MASTER_KEY_FILE = str(OPINOVI_HOME / "master-key")
 ALLOWED_HOSTS = words("OPINOVI_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 BASE_URL = os.environ.get("OPINOVI_URL", "http://127.0.0.1:8000").rstrip("/")
 

@@ -8,7 +8,7 @@ from django.db import models
 
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
-from opinovi.base.secret import data_key, new_wrapped_key, open_bytes, seal, seal_bytes, unseal
+from opinovi.base.secret import WRAPPED_FOR, data_key, new_wrapped_key, open_bytes, seal, seal_bytes, unseal
 
 
 class Event(models.Model):
@@ -48,6 +48,8 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         MAIL = "mail"
         SMS = "sms"
+
+    SEALED = {"sealed": "letter"}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=120, unique=True)
@@ -92,6 +94,8 @@ class Letter(models.Model):
 class DataKey(models.Model):
     """The key of one conversation, booking or registration. Deleting it is forgetting all that was locked with it."""
 
+    SEALED = {"wrapped": WRAPPED_FOR}
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     wrapped = models.CharField(max_length=200, default=new_wrapped_key)
 
@@ -115,6 +119,8 @@ class DataKey(models.Model):
 
 class Unsent(models.Model):
     """What somebody wrote in a form after their session had ended: kept for a day under a secret of their browser."""
+
+    SEALED = {"sealed": "unsent"}
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     token_hash = models.CharField(max_length=64, unique=True)

@@ -1,12 +1,14 @@
 """Confidential text at rest: AES-256-GCM, under a master key or under a data key of one conversation's own.
 
 Master keys lie outside the database: the first seals, every one unseals, so that a key is changed by putting the new
-one first. A data key is a row, wrapped by the master key; what was locked with it is gone when the row is.
+one first. Where they lie in the installation's own file, a change of it is seen at once by every process. A data key is
+a row, wrapped by the master key; what was locked with it is gone when the row is.
 """
 
 import base64
 import secrets
 from functools import lru_cache
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +16,18 @@ from django.conf import settings
 
 NONCE = 12
 WRAPPED_FOR = "data key"
+
+
+def master_keys() -> tuple[str, ...]:
+    """The master keys as they are now: of the environment, else of the installation's own file, a line each."""
+    if not settings.MASTER_KEY_FILE:
+        return tuple(settings.MASTER_KEYS)
+    return lines_of(settings.MASTER_KEY_FILE, Path(settings.MASTER_KEY_FILE).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def lines_of(path: str, _changed: int) -> tuple[str, ...]:
+    return tuple(line.strip() for line in Path(path).read_text().splitlines() if line.strip())
 
 
 @lru_cache
@@ -33,13 +47,13 @@ def open_bytes(key: AESGCM, sealed: bytes, purpose: str) -> bytes:
 
 def seal(text: str, purpose: str) -> str:
     """The text, encrypted under the first master key. It opens for the same purpose only."""
-    return base64.urlsafe_b64encode(seal_bytes(keys(tuple(settings.MASTER_KEYS))[0], text.encode(), purpose)).decode()
+    return base64.urlsafe_b64encode(seal_bytes(keys(master_keys())[0], text.encode(), purpose)).decode()
 
 
 def unseal(sealed: str, purpose: str) -> str:
     """The text that was sealed for the purpose. Raises InvalidTag where no master key opens it."""
     raw = base64.urlsafe_b64decode(sealed)
-    for key in keys(tuple(settings.MASTER_KEYS)):
+    for key in keys(master_keys()):
         try:
             return open_bytes(key, raw, purpose).decode()
         except InvalidTag:
@@ -59,4 +73,4 @@ def unwrapped(wrapped: str, told: tuple[str, ...]) -> AESGCM:
 
 def data_key(wrapped: str) -> AESGCM:
     """The data key that was wrapped. Raises InvalidTag where no master key opens it."""
-    return unwrapped(wrapped, tuple(settings.MASTER_KEYS))
+    return unwrapped(wrapped, master_keys())

@@ -5,10 +5,11 @@ from uuid import UUID
 from django.db.models import Q
 from django_tasks import task
 
+from opinovi.base.backup import FORGET_LOST
 from opinovi.base.rounds import every
-from opinovi.contact.actions import appointments, groups, times, waiting
+from opinovi.contact.actions import appointments, enquiries, groups, times, waiting
 from opinovi.contact.actions.desk import watch_promises
-from opinovi.contact.actions.enquiries import erase_old
+from opinovi.contact.models import Appointment, Enquiry, Registration
 from opinovi.directory.models import Service
 
 
@@ -21,10 +22,27 @@ def promises() -> None:
 @every(seconds=3600)
 def retention() -> None:
     """Erase what has been kept long enough."""
-    erase_old()
+    enquiries.erase_old()
     appointments.erase_old()
     groups.erase_old()
     waiting.forget_old()
+
+
+def forget_lost() -> int:
+    """After a backup was brought back: what lost its key meanwhile is erased here too."""
+    asked = list(Enquiry.objects.filter(key=None).exclude(state="erased"))
+    booked = list(Appointment.objects.filter(key=None).exclude(state="erased"))
+    joined = list(Registration.objects.filter(key=None).exclude(state="erased"))
+    for enquiry in asked:
+        enquiries.erase(enquiry, why="restored")
+    for appointment in booked:
+        appointments.erase(appointment, why="restored")
+    for registration in joined:
+        groups.erase(registration, why="restored")
+    return len(asked) + len(booked) + len(joined)
+
+
+FORGET_LOST.append(forget_lost)
 
 
 @task()

@@ -185,6 +185,8 @@ class Taken(models.Model):
 class BusyCalendar(models.Model):
     """A calendar address that a guide gave; its busy times are read, and nothing else of it is kept."""
 
+    SEALED = {"sealed": "calendar"}
+
     person = models.OneToOneField(Person, models.CASCADE, related_name="busy_calendar")
     # The address is a secret of the guide's: sealed.
     sealed = models.TextField()
@@ -222,6 +224,8 @@ class CalendarFeed(models.Model):
 
 class VideoProvider(models.Model):
     """Where an organisation's video meetings are held: a Jitsi server that takes signed tokens."""
+
+    SEALED = {"sealed": "video"}
 
     organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="video")
     address = models.URLField()

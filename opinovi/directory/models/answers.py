@@ -31,6 +31,7 @@ class Answer(Kept):
     summary = TextField()
     # What is being written, {"name", "summary"}: sealed, since a person's own words may still be in it.
     sealed = models.TextField(blank=True)
+    SEALED = {"sealed": "answer"}
     topics = models.JSONField(default=list, blank=True)
     written_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
     approved_by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)

@@ -98,6 +98,13 @@ def close(by: Person, consultation: Consultation) -> None:
     record("close", "consultation", one.id, str(by.id))
 
 
+def forget_lost() -> int:
+    """Those whose key is gone lose their words too."""
+    found = Consultation.objects.filter(key=None).exclude(locked="")
+    ConsultationReply.objects.filter(consultation__in=found).delete()
+    return found.update(locked="", closed_at=now())
+
+
 def forget_old() -> int:
     """What has been still for a year is gone, and its key with it."""
     old = Consultation.objects.filter(moved_at__lt=now() - timedelta(days=KEPT_DAYS), key__isnull=False)
