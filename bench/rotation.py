@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections import Counter
+from pathlib import Path
 
 KEYS, LETTERS = 50_000, 50_000
 PORT = 8768
@@ -83,9 +84,10 @@ def load(stop: threading.Event, answers: Counter[int]) -> None:
 def main() -> None:
     run("setup")
     shell(MADE.format(keys=KEYS, letters=LETTERS))
+    log = (Path(os.environ["OPINOVI_HOME"]) / "log").open("w")
     server = subprocess.Popen(
         [sys.executable, "-m", "opinovi", "serve", "--port", str(PORT)],
-        stdout=subprocess.DEVNULL, stderr=open(os.path.join(os.environ["OPINOVI_HOME"], "log"), "w"),  # noqa: SIM115, PTH
+        stdout=subprocess.DEVNULL, stderr=log,
     )  # fmt: skip
     try:
         for _ in range(600):

@@ -69,8 +69,8 @@ def dump_postgres(target: Path) -> None:
             if table == DataKey._meta.db_table:
                 continue
             copied = f'COPY "{table}" TO STDOUT'
-            with connection.cursor() as cursor, told.open(table, "w", force_zip64=True) as file:
-                with cursor.copy(copied) as rows:  # noqa: SIM117
+            with connection.cursor() as cursor, told.open(table, "w", force_zip64=True) as file:  # noqa: SIM117
+                with cursor.copy(copied) as rows:
                     for part in rows:
                         file.write(part)
     new.chmod(0o600)

@@ -14,21 +14,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
+from opinovi.base.clock import now
 from opinovi.base.posted import posted_or_none
 from opinovi.contact.access import my_members, my_teams
 from opinovi.contact.actions.cells import TimeGone
 from opinovi.contact.availability import common_times, free_times, rules_of, rules_of_both
 from opinovi.contact.booking import minute_of, moment_at, when_words
 from opinovi.contact.models import TimeRule
-from opinovi.directory.models import Service, State
+from opinovi.directory.models import GroupSession, Service, State
 from opinovi.doors.forms import uuid_or_none
-from opinovi.journeys.access import receives, referral_shows, sends, sight
+from opinovi.journeys.access import consents_for, receives, referral_shows, sends, sight, sights
 from opinovi.journeys.actions import clients as client_actions
 from opinovi.journeys.actions import consents
 from opinovi.journeys.actions import referrals as actions
 from opinovi.journeys.content import name_of, preview
-from opinovi.journeys.desk_clients import no_store, page_of
-from opinovi.journeys.forms import CompleteForm, DeclineForm, ReferForm
+from opinovi.journeys.desk_clients import no_store, page_of, remember_names
+from opinovi.journeys.forms import CompleteForm, DeclineForm, ReferForm, TogetherForm
 from opinovi.journeys.models import Client, Referral
 from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.consents import ConsentState, How, Piece
@@ -37,6 +38,7 @@ from opinovi.journeys.queries import client_by_id, newest_need, with_all
 from opinovi.journeys.rows import referral_row
 from opinovi.network.account import ids_in
 from opinovi.network.models import Member, Network
+from opinovi.network.queries import current_network
 from opinovi.network.views import me, tell
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -92,6 +94,41 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "total": rows.count(),
     }
     return render(request, "journeys/referrals.html", context)
+
+
+@form_methods
+@allow("journeys.guide")
+def refer_together(request: HttpRequest) -> HttpResponse:
+    """Several clients to one training or group: each is asked on their own device, and goes by their own yes."""
+    mine = consents_for(request.user).values_list("client_id", flat=True)
+    clients = list(Client.objects.filter(id__in=mine, state=ClientState.ACTIVE).select_related("key", "network")[:100])
+    seen = sights(request.user, [one.id for one in clients])
+    clients = [one for one in clients if seen[one.id].has(Piece.NEED)]
+    remember_names(request, clients, seen)
+    network = current_network()
+    assert network is not None
+    names = [(str(one.id), name_of(one, seen[one.id])) for one in clients]
+    form = TogetherForm(
+        posted_or_none(request), clients=names, services=services_for(network), groups=groups_for(network)
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        chosen = [one for one in clients if str(one.id) in told["clients"]]
+        try:
+            draft = actions.Draft(service=told["service"], session=told["session"], why=told["why"])
+            actions.refer_together(me(request), chosen, draft)
+            return HttpResponseRedirect(reverse("referrals") + "?show=out")
+        except ValidationError as error:
+            tell(form, error)
+    return no_store(render(request, "journeys/together.html", {"form": form}, status=422 if form.errors else 200))
+
+
+def groups_for(network: Network) -> QuerySet[GroupSession]:
+    """The groups ahead of the network's houses that have a team to receive."""
+    rows = GroupSession.objects.filter(
+        state=State.PUBLISHED, organisation__networks=network, team__isnull=False, ends_at__gt=now()
+    )
+    return rows.select_related("organisation").order_by("starts_at")
 
 
 @form_methods

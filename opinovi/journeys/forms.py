@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import months_on, today
 from opinovi.contact.forms import PersonForm, PhoneField
-from opinovi.directory.models import Service
+from opinovi.directory.models import GroupSession, Service
 from opinovi.journeys.models.clients import Beginning
 from opinovi.journeys.models.consents import How, Piece
 from opinovi.journeys.models.notes import NoteKind
@@ -160,6 +160,37 @@ class ReferForm(forms.Form):
                 self.add_error("service", _("Valitse palvelu, tai kirjoita alle vastaanottaja verkoston ulkopuolelta."))
             elif not told.get("outside_mail"):
                 self.add_error("outside_mail", _("Kirjoita osoite, johon linkki lähetetään."))
+        return told
+
+
+class TogetherForm(forms.Form):
+    """Several clients handed on to one training."""
+
+    clients = forms.MultipleChoiceField(
+        label=gettext_lazy("Ketkä"), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Valitse ainakin yksi asiakas.")},
+    )  # fmt: skip
+    service = ServiceField(
+        None, label=gettext_lazy("Mihin palveluun"), required=False, empty_label=gettext_lazy("valitse")
+    )
+    session: forms.ModelChoiceField[GroupSession] = forms.ModelChoiceField(
+        None, label=gettext_lazy("Tai mihin ryhmään"), required=False, empty_label=gettext_lazy("valitse")
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Miksi? Jokainen asiakas näkee tämän."), max_length=1000, widget=text_area(3),
+        error_messages={"required": gettext_lazy("Kerro, miksi.")},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, clients: list[tuple[str, str]], services: Any, groups: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["clients"].choices = clients  # type: ignore[attr-defined]
+        self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        self.fields["session"].queryset = groups  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and bool(told.get("service")) == bool(told.get("session")):
+            self.add_error("service", _("Valitse joko palvelu tai ryhmä."))
         return told
 
 

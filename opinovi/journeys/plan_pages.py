@@ -1,14 +1,14 @@
 """The plan: the same pages for the client and for a guide whom the client lets see it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlparse
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -31,6 +31,8 @@ from opinovi.journeys.queries import client_by_id
 from opinovi.network.views import me
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
+MODELS: dict[str, Any] = {"services": Service, "offerings": Offering, "groups": GroupSession}
+DOOR = re.compile(r"/(services|offerings|groups)/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
 @dataclass(frozen=True)
@@ -168,20 +170,19 @@ def told_in(form: StepForm) -> actions.StepTold:
 
 
 def door_in(address: str) -> tuple[Service | None, Offering | None, GroupSession | None]:
-    """The service, course or group whose page an address of this site is. Raises ValidationError for any other."""
+    """The service, course or group whose page an address is, in any language. Raises ValidationError for any other."""
     if not address.strip():
         return None, None, None
-    try:
-        match = resolve(urlparse(address.strip()).path)
-    except Resolver404:
-        match = None
-    ids = {name: [value] for name, value in match.kwargs.items()} if match else {}
-    service = Service.objects.filter(id__in=ids.get("service_id", []), state=State.PUBLISHED).first()
-    offering = Offering.objects.filter(id__in=ids.get("offering_id", []), state=State.PUBLISHED).first()
-    session = GroupSession.objects.filter(id__in=ids.get("session_id", []), state=State.PUBLISHED).first()
-    if not (service or offering or session):
+    match = DOOR.search(address)
+    kind, one = (match[1], match[2]) if match else ("", "")
+    found = MODELS[kind].objects.filter(id=one, state=State.PUBLISHED).first() if kind else None
+    if found is None:
         raise ValidationError({"door": _("Osoite ei ole tämän sivuston palvelun, kurssin tai ryhmän sivu.")})
-    return service, offering, session
+    return (
+        found if isinstance(found, Service) else None,
+        found if isinstance(found, Offering) else None,
+        found if isinstance(found, GroupSession) else None,
+    )
 
 
 def step_by_id(step_id: UUID) -> Step | None:

@@ -51,6 +51,7 @@ urlpatterns = [
     path("desk/consents/<uuid:consent_id>", desk_consents.record_consent, name="record-consent"),
     path("desk/consents/<uuid:consent_id>/paper", desk_consents.consent_paper, name="consent-paper"),
     path("desk/referrals", desk_referrals.referrals, name="referrals"),
+    path("desk/referrals/together", desk_referrals.refer_together, name="refer-together"),
     path("desk/referrals/<uuid:referral_id>", desk_referrals.referral, name="referral"),
     path("desk/referrals/<uuid:referral_id>/accept", desk_referrals.accept_referral, name="accept-referral"),
     path("desk/referrals/<uuid:referral_id>/decline", desk_referrals.decline_referral, name="decline-referral"),

@@ -16,10 +16,12 @@ from django_fsm import can_proceed
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
+from opinovi.base.ids import new_id
 from opinovi.base.masking import mask
 from opinovi.contact.access import guide_of, team_rows
 from opinovi.contact.actions.appointments import Booking, book, book_joint
 from opinovi.contact.actions.enquiries import team_for
+from opinovi.contact.actions.groups import Coming, register
 from opinovi.contact.models import Appointment, TimeRule
 from opinovi.contact.return_code import hash_of
 from opinovi.directory.models import GroupSession, Offering, Service
@@ -76,7 +78,7 @@ def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> R
         if not sight(by, client).has(Piece.NEED):
             raise ValidationError(_("Asiakas ei ole antanut lupaa nähdä asiaansa."))
         from_team, sender = sending(by, journey)
-    to_team = team_for(client.network, told.service, None) if told.service else None
+    to_team = receiving_team(client, told)
     check_receiver(told, to_team, from_team)
     one = Referral(
         number=new_number(),
@@ -119,10 +121,17 @@ def sending(by: Person, journey: Journey) -> tuple[Team, Member]:
     return team, member
 
 
+def receiving_team(client: Client, told: Draft) -> Team | None:
+    """The team of the group, else that of the service; none where the receiver is outside."""
+    if told.session is not None:
+        return told.session.team
+    return team_for(client.network, told.service, None) if told.service else None
+
+
 def check_receiver(told: Draft, to_team: Team | None, from_team: Team | None) -> None:
-    if told.service is None and not (told.outside_name and told.outside_mail):
+    if told.service is None and told.session is None and not (told.outside_name and told.outside_mail):
         raise ValidationError({"service": _("Valitse palvelu, tai kirjoita vastaanottajan nimi ja osoite.")})
-    if told.service is not None and to_team is None:
+    if (told.service is not None or told.session is not None) and to_team is None:
         raise ValidationError({"service": _("Tällä palvelulla ei ole vielä ketään vastaanottamassa. Soita sinne.")})
     if to_team is not None and from_team is not None and to_team.id == from_team.id:
         raise ValidationError({"service": _("Tämä palvelu on omalla tiimilläsi. Jatka itse.")})
@@ -130,7 +139,7 @@ def check_receiver(told: Draft, to_team: Team | None, from_team: Team | None) ->
 
 def keep_words(one: Referral, told: Draft) -> None:
     words: dict[str, Any] = {"why": mask(told.why)[0], "hope": mask(told.hope)[0]}
-    if told.service is None:
+    if told.service is None and told.session is None:
         token = secrets.token_urlsafe(24)
         one.token_hash = hash_of(token)
         words["receiver"] = {
@@ -182,6 +191,16 @@ def draft_and_ask(by: Person, client: Client, told: Draft) -> Consent:
     if one.consent_id is not None:
         return Consent.objects.select_related("client", "referral").get(id=one.consent_id)
     return ask_client(by, one, told)
+
+
+@transaction.atomic
+def refer_together(by: Person, clients: Iterable[Client], told: Draft) -> list[Consent]:
+    """Several clients to one training or group: a referral of each, each by their own yes. All are written or none."""
+    together = new_id()
+    found = [draft_and_ask(by, one, replace(told, together=together, once=None)) for one in clients]
+    for consent in found:
+        consents.send_question(consent)
+    return found
 
 
 @transaction.atomic
@@ -286,6 +305,8 @@ def accept(
         one.receiver = guide_of(by, one.to_team) or Member.objects.filter(person=by, ended_at=None).first()
     if rule is not None and begins is not None:
         one.appointment = first_meeting(by, one, rule, begins, mode)
+    if one.session is not None:
+        take_place(one)
     one.accepted_at = now()
     step(one, one.accepted, "accept_referral", actor, booked=one.appointment_id is not None)
     tell_senders(one, "accepted", by.id if by else None)
@@ -311,6 +332,22 @@ def first_meeting(by: Person | None, one: Referral, rule: TimeRule, begins: date
     if one.three_way and contact is not None and one.receiver is not None and by is not None:
         return book_joint(by, one.network, rule, begins, rule.minutes, [one.receiver, contact], booking)
     return book(one.network, rule, begins, booking)
+
+
+def take_place(one: Referral) -> None:
+    """A place in the group, or in its line: as if the client had registered themselves."""
+    told = one.client.told() if one.consent and Piece.CONTACT in one.consent.pieces else {}
+    assert one.session is not None
+    if told.get("mail") or told.get("phone"):
+        remind = "mail" if told.get("mail") else "sms"
+        coming = Coming(
+            told.get("name", ""),
+            told.get("mail", ""),
+            told.get("phone", ""),
+            remind=remind,
+            language=one.client.language,
+        )
+        register(one.network, one.session, coming)
 
 
 def about_of(one: Referral) -> UUID | None:

@@ -32,7 +32,9 @@ def held(referral: Referral) -> Referral:
     client = hold(referral.client_id)
     if client.erased:
         raise Over(_("Tiedot on poistettu."))
-    rows = Referral.objects.select_for_update(of=("self",)).select_related("consent", "to_team", "journey", "sender")
+    rows = Referral.objects.select_for_update(of=("self",)).select_related(
+        "consent", "to_team", "journey", "sender", "session"
+    )
     found = rows.get(id=referral.id)
     found.client, found.network = client, client.network
     if found.consent is not None:
