@@ -1,7 +1,7 @@
 """A hundred thousand random walks with hand-overs: what docs/continuum.md says never happens, does not.
 
-`python -m bench.walks [walks]` with OPINOVI_HOME set to an empty folder, and DATABASE_URL for PostgreSQL; there several
-people also press at the same moment. Prints a row.
+`python -m bench.walks [trees]` with OPINOVI_HOME set to an empty folder, and DATABASE_URL for PostgreSQL, where two
+processes walk at once. A tree is some 4,000 walks (tests/journeys/walking.py). Prints a row.
 """
 
 import os
@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 WORKERS = 2 if os.environ.get("DATABASE_URL") else 1
 
 
-def work(seed: int, walks: int) -> None:
+def work(seed: int, trees: int) -> None:
     """One process's share; prints the states in which its walks ended."""
     import django
 
@@ -25,16 +25,16 @@ def work(seed: int, walks: int) -> None:
     from tests.journeys.walking import walk_on
 
     people = {name: Person.objects.get(email=f"{name}@example.example") for name in ("oona", "nelli", "ella", "paivi")}
-    ends = walk_on(people, random.Random(seed), walks)
+    ends = walk_on(people, random.Random(seed), trees)
     print(" ".join(f"{state}={count}" for state, count in sorted(ends.items())))
 
 
 def main() -> None:
-    walks = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    trees = int(sys.argv[1]) if len(sys.argv) > 1 else 26
     environment = {**os.environ, "OPINOVI_URL": "http://127.0.0.1:8000"}
     subprocess.run([sys.executable, "-m", "opinovi", "setup"], env=environment, check=True, capture_output=True)
     begun = time.monotonic()
-    share = walks // WORKERS
+    share = trees // WORKERS
     command = [sys.executable, "-m", "bench.walks", "--work"]
     workers = [
         subprocess.Popen([*command, str(seed), str(share)], env=environment, stdout=subprocess.PIPE, text=True)
