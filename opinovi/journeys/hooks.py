@@ -3,8 +3,10 @@ clients are found when they sign in."""
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opinovi.base.clock import now
@@ -12,9 +14,14 @@ from opinovi.base.when import soon
 from opinovi.contact import hooks
 from opinovi.contact.access import my_members, my_teams
 from opinovi.contact.desk import PER_PAGE, Row
-from opinovi.journeys.models import Referral
+from opinovi.journeys.actions.clients import NO_ADDRESS, begin_own
+from opinovi.journeys.models import Client, Referral
+from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.referrals import ReferralState
 from opinovi.journeys.rows import referral_row, with_all
+from opinovi.network import sign_in
+from opinovi.network.models import Person
+from opinovi.network.queries import current_network
 
 S = ReferralState
 
@@ -23,6 +30,26 @@ def put_up() -> None:
     hooks.desk_rows.append(desk_rows)
     hooks.from_enquiry.append(from_enquiry)
     hooks.from_appointment.append(from_appointment)
+    sign_in.BEGIN_OWN.append(begin_by_provider)
+    sign_in.ADDRESS_OF.append(address_of)
+
+
+def begin_by_provider(name: str, mail: str) -> Person:
+    """One whom a provider knows begins by themselves; who comes with an address that is known here comes back to it."""
+    network = current_network()
+    assert network is not None
+    language = get_language() or settings.LANGUAGE_CODE
+    client = begin_own(network, mail, language, name)
+    assert client.person is not None
+    return client.person
+
+
+def address_of(email: str) -> str:
+    """The address that a client gave, behind that of their account; of anybody else the same."""
+    if not email.endswith(f"@{NO_ADDRESS}"):
+        return email
+    client = Client.objects.select_related("key").filter(person__email=email, state=ClientState.ACTIVE).first()
+    return str(client.told().get("mail", "")) if client else ""
 
 
 def desk_rows(user: Any, show: str) -> list[Row]:

@@ -1,12 +1,16 @@
 """How allauth speaks here: its letters go through our mail, its words are ours, and what it does leaves an Event."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +18,15 @@ from opinovi.base.events import record
 from opinovi.base.ids import new_id
 from opinovi.base.limits import machine_of
 from opinovi.base.mail import post
+from opinovi.base.masking import PERSONAL_CODE
 from opinovi.base.secret import seal, unseal
+from opinovi.network.models import Person
 
 PURPOSE = "second factor"
+# What the room of clients puts up: a client who begins by a provider (name, verified address or none) as a person; and
+# the address behind an account whose own tells nothing.
+BEGIN_OWN: list[Callable[[str, str], Person]] = []
+ADDRESS_OF: list[Callable[[str], str]] = []
 # The letters about what changed in one's sign-in: what happened, in a line.
 NOTICES = {
     "mfa/email/webauthn_added": gettext_lazy("Tiliisi lisättiin pääsyavain."),
@@ -56,6 +66,10 @@ class Accounts(DefaultAccountAdapter):
             ) % {"what": NOTICES[template_prefix]}
         else:
             return
+        for find in ADDRESS_OF:
+            email = find(email)
+        if not email:
+            return
         with transaction.atomic():
             post(f"account {new_id()}", email, subject, body)
 
@@ -83,6 +97,13 @@ class SecondFactors(DefaultMFAAdapter):
         "incorrect_code": gettext_lazy("Koodi on väärä. Katso sovelluksesta uusi ja kirjoita se."),
     }
 
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """How a passkey's keeper names the account: nothing that tells of a client's."""
+        told: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        if not user.name:
+            told["name"] = told["display_name"] = "Opin ovi"
+        return told
+
     def encrypt(self, text: str) -> str:
         return seal(text, PURPOSE)
 
@@ -91,6 +112,33 @@ class SecondFactors(DefaultMFAAdapter):
 
 
 class Providers(DefaultSocialAccountAdapter):
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """What a provider tells of a person is not kept, only by which name it knows them; one that knows people by
+        their personal identity code can't be used."""
+        account = sociallogin.account
+        if PERSONAL_CODE.search(str(account.uid)):
+            raise ImmediateHttpResponse(render(request, "socialaccount/authentication_error.html", status=403))
+        claims, account.extra_data = account.extra_data, {}
+        sociallogin.told_name = str((claims.get("userinfo") or claims.get("id_token") or claims).get("name") or "")
+        if account.pk:
+            account.save(update_fields=["extra_data"])
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
-        """A provider lets in those who are here already, by the address that it has verified."""
-        return False
+        """A provider lets in those who are here already, by the address that it has verified; and clients, who begin by
+        themselves on their way to their own guidance."""
+        to_own = str((sociallogin.state or {}).get("next") or "").endswith(reverse("my"))
+        if to_own:
+            # Their account has an address that tells nothing; what is theirs is kept locked.
+            sociallogin.told_mail = next((one.email for one in sociallogin.email_addresses if one.verified), "")
+            sociallogin.email_addresses = []
+        return to_own and bool(BEGIN_OWN)
+
+    def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return True
+
+    def save_user(self, request: HttpRequest, sociallogin: Any, form: Any = None) -> Person:
+        """The client, with the name that the provider tells and the address that it has verified."""
+        person = BEGIN_OWN[0](sociallogin.told_name, sociallogin.told_mail)
+        sociallogin.user = sociallogin.account.user = person
+        sociallogin.account.save()
+        return person

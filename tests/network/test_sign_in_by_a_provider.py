@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -112,6 +113,30 @@ def test_one_who_was_not_invited_does_not_get_in_by_openid_connect(visitor: Clie
     page = come_by_openid(visitor, "vieras")
     assert "Kirjautuminen ei onnistunut" in page.content.decode() and visitor.get("/account").status_code == 302
     assert not Person.objects.filter(email="vieras@talo.fi").exists()
+
+
+def come_to_own_guidance(client: Client, sub: str) -> Any:
+    address = client.get("/sign-in/openid/talo?next=/my").headers["Location"]
+    back = urllib.parse.urlsplit(at_provider(address, sub))
+    return client.get(f"{back.path}?{back.query}")
+
+
+def test_a_client_begins_by_a_national_identity_and_comes_back_by_it(visitor: Client, openid: None) -> None:
+    from opinovi.journeys.models import Client as Guided
+
+    assert come_to_own_guidance(visitor, "vieras").headers["Location"] == "/my"
+    assert "Oma ohjaus" in visitor.get("/my").content.decode()
+    [client] = Guided.objects.select_related("key", "person")
+    assert client.told() == {"mail": "vieras@talo.fi"} and client.mail_verified
+    # Of what the provider told nothing is kept in the open.
+    account = SocialAccount.objects.get(user=client.person)
+    assert account.extra_data == {} and "vieras@" not in Person.objects.get(client=client).email
+    again = Client()
+    come_to_own_guidance(again, "vieras")
+    assert again.get("/my").status_code == 200 and Guided.objects.count() == 1
+    # One whose address is not verified begins without it.
+    come_to_own_guidance(Client(), "huijari")
+    assert Guided.objects.count() == 2 and not Guided.objects.filter(person__email="paivi@example.example").exists()
 
 
 def test_an_address_that_the_provider_has_not_verified_does_not_let_in(visitor: Client, openid: None) -> None:

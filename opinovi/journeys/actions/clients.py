@@ -134,14 +134,14 @@ def network_of(team: Team) -> Network:
 
 
 @transaction.atomic
-def begin_own(network: Network, mail: str, language: str) -> Client:
-    """One who has shown that a mail address is theirs begins by themselves, or comes back."""
-    found = client_of_mail(mail)
+def begin_own(network: Network, mail: str, language: str, name: str = "") -> Client:
+    """One who has shown that a mail address is theirs, or whom a provider knows, begins by themselves or comes back."""
+    found = client_of_mail(mail) if mail else None
     if found is not None:
         if not found.mail_verified:
             Client.objects.filter(id=found.id).update(mail_verified=True)
         return found
-    client = make_client(network, Told(mail=mail, language=language), verified=True)
+    client = make_client(network, Told(name=name, mail=mail, language=language), verified=bool(mail))
     Journey.objects.create(client=client, began_from=Beginning.SELF, locked=client.lock({}))
     record("begin", "client", client.id, str(client.person_id), came=Beginning.SELF)
     return client
