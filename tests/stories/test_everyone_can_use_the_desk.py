@@ -55,6 +55,36 @@ def guide_pages(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def client_pages(page: Page) -> list[str]:
+    """The pages of a guide with clients: the list, one client, what is done for them, hand-overs, colleagues' cases."""
+    page.goto("/desk/clients?q=assi")
+    client = page.get_by_role("link", name="Assi Asiakas").get_attribute("href") or ""
+    page.goto("/desk/referrals")
+    referral = page.locator('td a[href^="/desk/referrals/"]').first.get_attribute("href") or ""
+    page.goto("/desk/consultations")
+    case = page.locator('main a[href*="/desk/consultations/"]').last.get_attribute("href") or ""
+    return [
+        "/desk/clients", "/desk/clients/new", client, f"{client}/edit", f"{client}/plan?history=1", f"{client}/refer",
+        f"{client}/outcomes", f"{client}/exercise?name=skills", "/desk/referrals", "/desk/referrals/together", referral,
+        f"{referral}/accept", f"{referral}/decline", "/desk/consultations", "/desk/consultations/new", case,
+    ]  # fmt: skip
+
+
+def own_pages(page: Page) -> list[str]:
+    """The pages of a client: all that is theirs."""
+    page.goto("/my")
+    consent = page.locator('a[href^="/my/consents/"]').first.get_attribute("href") or ""
+    referral = page.locator('a[href^="/my/referrals/"]').first.get_attribute("href") or ""
+    return ["/my", "/my/plan", "/my/exercises/interests", "/my/contact", "/my/send", "/my/reads", "/my/notes", "/my/erase",
+            consent, referral]  # fmt: skip
+
+
+def figure_pages(page: Page) -> list[str]:
+    page.goto("/desk")
+    network = page.get_by_role("link", name="Verkosto", exact=True).get_attribute("href") or ""
+    return [f"{network}/guidance"]
+
+
 def network_pages(page: Page) -> list[str]:
     page.goto("/desk")
     network = page.get_by_role("link", name="Verkosto", exact=True).get_attribute("href") or ""
@@ -66,7 +96,14 @@ def network_pages(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(
     ("name", "pages"),
-    [("Päivi Pääkäyttäjä", staff_pages), ("Veikko Verkostovastaava", network_pages), ("Oona Ohjaaja", guide_pages)],
+    [
+        ("Päivi Pääkäyttäjä", staff_pages),
+        ("Veikko Verkostovastaava", network_pages),
+        ("Oona Ohjaaja", guide_pages),
+        ("Oona Ohjaaja", client_pages),
+        ("Assi Asiakas", own_pages),
+        ("Kaisa Koordinaattori", figure_pages),
+    ],
 )
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_axe_finds_nothing_on_the_desk(browser: Browser, site: str, name: str, pages: Any, language: str) -> None:
