@@ -1,11 +1,13 @@
 """My guidance: what is next, the path, who sees what, who has read what; and what is the client's to decide."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +20,7 @@ from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.base.when import short_date
 from opinovi.contact.booking import when_words
+from opinovi.contact.grants import grant
 from opinovi.directory.models import Service
 from opinovi.directory.ways import phone
 from opinovi.journeys.access import EVERYTHING, consents_read
@@ -66,13 +69,17 @@ def page(request: HttpRequest, client: Client, why: str = "", status: int = 200)
         "path": path_to_show(client, journeys, rows, steps),
         "consents": [one for one in consent_rows(found, client) if one["in_force"]],
         "asked": [one for one in consent_rows(found, client) if one["asked"]],
-        "reads": reads_of(client, READS_SHOWN),
+        "reads": reads_of(client, READS_SHOWN, booked_in(rows)),
         "goals": bool(steps),
         "need": bool(current_need(client).get("need")),
         "guide": next((one.guide for one in reversed(journeys) if one.guide), None),
         "why": why,
     }
     return no_store(render(request, "journeys/my.html", context, status=status))
+
+
+def booked_in(rows: Iterable[Referral]) -> list[UUID]:
+    return [one.appointment_id for one in rows if one.appointment_id]
 
 
 def act(request: HttpRequest, client: Client) -> HttpResponse:
@@ -149,9 +156,9 @@ def path_to_show(
 def began_door(client: Client, journey: Journey) -> dict[str, Any]:
     need = (client.unlock(journey.locked) or {}).get("need", "")
     who = choose(journey.organisation.name).text if journey.organisation else ""
-    return {"order": (0, journey.began_at.timestamp()), "light": "shut", "past": True,
-            "title": _("Ohjauksesi alkoi"), "note": f"{short_date(journey.began_at.date())} {who}".strip(),
-            "text": need}  # fmt: skip
+    note = f"{short_date(journey.began_at.date())} {who}".strip()
+    return {"order": (0, journey.began_at.timestamp()), "light": "shut", "past": True, "title": _("Ohjauksesi alkoi"),
+            "note": note, "text": need, "enquiry": journey.enquiry_id}  # fmt: skip
 
 
 def referral_door(one: Referral, client: Client) -> dict[str, Any]:
@@ -179,11 +186,12 @@ def step_door(one: Any) -> dict[str, Any]:
             "door": one.door, "door_name": one.door_name}  # fmt: skip
 
 
-def reads_of(client: Client, most: int) -> list[dict[str, Any]]:
-    """Who has read what and when, the newest first. One query more for their names."""
-    rows = list(
-        Event.objects.filter(subject_type="client", subject_id=str(client.id), verb="read").order_by("-seq")[:most]
-    )
+def reads_of(client: Client, most: int, booked: Iterable[UUID] = ()) -> list[dict[str, Any]]:
+    """Who has read what and when, the newest first; of the times that are `booked` for them too. One query more for
+    their names."""
+    of_client = Q(subject_type="client", subject_id=str(client.id))
+    of_times = Q(subject_type="appointment", subject_id__in=[str(one) for one in booked])
+    rows = list(Event.objects.filter(of_client | of_times, verb="read").order_by("-seq")[:most])
     ids = {row.data.get("organisation") for row in rows} - {"", None}
     actors = [UUID(actor) for actor in {row.actor for row in rows if len(row.actor) == 36}]
     places = Member.objects.filter(person__in=actors, organisation__in=ids).select_related("person", "organisation")
@@ -193,7 +201,8 @@ def reads_of(client: Client, most: int) -> list[dict[str, Any]]:
         place = names.get((row.actor, str(row.data.get("organisation"))))
         who = str(place.person) if place else _("vastaanottaja verkoston ulkopuolella")
         house = choose(place.organisation.name).text if place else ""
-        found.append({"at": row.at, "who": who, "house": house, "what": read_words(row.data.get("pieces", []))})
+        what = _("varattu aika") if row.subject_type == "appointment" else read_words(row.data.get("pieces", []))
+        found.append({"at": row.at, "who": who, "house": house, "what": what})
     return found
 
 
@@ -217,7 +226,17 @@ def my_notes(request: HttpRequest) -> HttpResponse:
 def my_reads(request: HttpRequest) -> HttpResponse:
     """The whole list of who has read what."""
     client = own_client(request)
-    return no_store(render(request, "journeys/my_reads.html", {"reads": reads_of(client, READS_A_PAGE * 3)}))
+    reads = reads_of(client, READS_A_PAGE * 3, booked_in(client.referrals.all()))
+    return no_store(render(request, "journeys/my_reads.html", {"reads": reads}))
+
+
+@require_safe
+@allow("journeys.own", at="my-start")
+def my_conversation(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
+    """The conversation from which the client's guidance began: theirs to open without its code."""
+    if not own_client(request).journeys.filter(enquiry_id=enquiry_id).exists():
+        raise Http404
+    return grant(request, HttpResponseRedirect(reverse("conversation", args=[enquiry_id])), enquiry_id)
 
 
 @form_methods

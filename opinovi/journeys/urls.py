@@ -24,6 +24,7 @@ urlpatterns = [
     path("my/referrals/<uuid:referral_id>", own.my_referral, name="my-referral"),
     path("my/reads", own.my_reads, name="my-reads"),
     path("my/notes", own.my_notes, name="my-notes"),
+    path("my/conversations/<uuid:enquiry_id>", own.my_conversation, name="my-conversation"),
     path("my/contact", own.my_contact, name="my-contact"),
     path("my/send", own.my_send, name="my-send"),
     path("my/plan", plan_pages.my_plan, name="my-plan"),

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client as Browser
 
 from opinovi.base.models import Letter
-from opinovi.contact.models import Appointment
+from opinovi.contact.models import Appointment, Enquiry
+from opinovi.journeys.actions import consents
 from opinovi.journeys.models import Client, Consent, Referral
 from opinovi.network.models import Person
 from tests.journeys.guiding import NEED, begin, sent, te_service
@@ -92,3 +93,21 @@ def test_a_withdrawn_consent_shows_the_receiver_nothing_at_their_next_click(
     assert nelli.get(f"/desk/clients/{aino.id}").status_code in (200, 404)
     assert NEED not in nelli.get(f"/desk/clients/{aino.id}").content.decode()
     assert Consent.objects.get(id=one.consent_id).state == "withdrawn"
+
+
+def test_the_clients_page_leads_to_the_conversation_it_began_from(as_person: AsPerson, person: Named) -> None:
+    enquiry = Enquiry.objects.filter(team__members__person=person("oona"), state="waiting")[0]
+    oona = as_person("oona")
+    path = f"/desk/clients/new?enquiry={enquiry.id}"
+    form = {"need": "Asia", "name": "Kysyjä", "mail": "kysyja@asiakas.example", "language": "fi", "how": "guides_device",
+            "began_from": "enquiry"}  # fmt: skip
+    assert oona.post(path, form).status_code == 302
+    client = Client.objects.latest("began_at")
+    consents.answer(Consent.objects.get(client=client), True, "guides_device", person("oona"))
+    # The enquiry's page leads to the same client from now on, and the client's page to their conversation.
+    assert oona.get(path)["Location"] == f"/desk/clients/{client.id}"
+    own = client_browser(client)
+    assert f"/my/conversations/{enquiry.id}" in own.get("/my").content.decode()
+    assert own.get(f"/my/conversations/{enquiry.id}", follow=True).status_code == 200
+    other = client_browser(begin(person("oona"), mail="toinen@b.example"))
+    assert other.get(f"/my/conversations/{enquiry.id}").status_code == 404

@@ -53,7 +53,7 @@ def many(person: Named) -> Client:
 def test_the_queue_of_two_thousand(as_person: AsPerson, many: Client, in_service: None) -> None:
     nelli = as_person("nelli")
     page = nelli.get("/desk/referrals").content.decode()
-    assert "2001 ohjaamista" in page and page.count("/desk/referrals/") == 50
+    assert "2001 ohjaamista" in page and page.count('<td><a href="/desk/referrals/') == 50
     for path in ("/desk/referrals", "/desk/referrals?page=30", "/desk/referrals?show=out", "/desk/referrals?show=over",
                  "/desk", "/desk?show=mine"):  # fmt: skip
         assert queries(nelli, path) <= 12, path

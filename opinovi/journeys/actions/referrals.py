@@ -322,7 +322,8 @@ def first_meeting(by: Person | None, one: Referral, rule: TimeRule, begins: date
     mode = mode if mode in rule.modes else rule.modes[0]
     booking = Booking(
         mode=mode,
-        name=told.get("name", ""),
+        # A desk lists times by name: this one opens behind the referral, and the client sees who opened it.
+        name=_("Ohjattu asiakas %(number)s") % {"number": one.number},
         mail=told.get("mail", ""),
         phone=told.get("phone", ""),
         remind="mail" if told.get("mail") else "sms" if told.get("phone") else "",
