@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -230,13 +230,17 @@ def my_reads(request: HttpRequest) -> HttpResponse:
     return no_store(render(request, "journeys/my_reads.html", {"reads": reads}))
 
 
+def journey_of_enquiry(enquiry_id: UUID) -> Journey | None:
+    return Journey.objects.filter(enquiry_id=enquiry_id).first()
+
+
 @require_safe
-@allow("journeys.own", at="my-start")
-def my_conversation(request: HttpRequest, enquiry_id: UUID) -> HttpResponse:
+@allow("journeys.own_one", of=journey_of_enquiry, at="my-start")
+def my_conversation(request: HttpRequest, journey: Journey) -> HttpResponse:
     """The conversation from which the client's guidance began: theirs to open without its code."""
-    if not own_client(request).journeys.filter(enquiry_id=enquiry_id).exists():
-        raise Http404
-    return grant(request, HttpResponseRedirect(reverse("conversation", args=[enquiry_id])), enquiry_id)
+    assert journey.enquiry_id is not None
+    where = HttpResponseRedirect(reverse("conversation", args=[journey.enquiry_id]))
+    return grant(request, where, journey.enquiry_id)
 
 
 @form_methods

@@ -207,17 +207,18 @@ def contact_of(organisation: Organisation, network: Network) -> dict[str, UUID]:
     template = AnswerTemplate.objects.create(organisation=organisation, name="Pohja", text={"fi": "Hei"})
     letter = Letter.objects.create(key=f"matrix {organisation.id}", state="failed", about=str(organisation.id))
     found = {"enquiry_id": enquiry.id, "file_id": file.id, "template_id": template.id, "letter_id": letter.id}
-    return found | times_of(organisation, network, team) | guidance_of(organisation, network, team)
+    return found | times_of(organisation, network, team) | guidance_of(organisation, network, team, enquiry)
 
 
-def guidance_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
+def guidance_of(organisation: Organisation, network: Network, team: Team, enquiry: Enquiry) -> dict[str, Any]:
     """A client of the house's team with a consent in force and one that is asked, a plan, a referral that came to the
     team and one that goes out, and a question to colleagues."""
     member = Member.objects.get(organisation=organisation, person__name="Keeper")
     client = make_client(network, Told(name="Asiakas", mail=f"client-{organisation.id.hex}@matrix.example"))
     journey = Journey.objects.create(
-        client=client, team=team, organisation=organisation, began_from="walk_in", locked=client.lock({"need": "Apua"})
-    )
+        client=client, team=team, organisation=organisation, began_from="enquiry", enquiry_id=enquiry.id,
+        locked=client.lock({"need": "Apua"}),
+    )  # fmt: skip
     given = {"client": client, "journey": journey, "organisation": organisation, "team": team,
              "pieces": Piece.values, "until": today() + timedelta(days=30), "text": text_in_force()}  # fmt: skip
     Consent.objects.create(**given, state="given", answered_at=now(), how="paper")
