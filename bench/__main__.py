@@ -51,6 +51,11 @@ def main() -> None:
         for database in ("SQLite", "PostgreSQL"):
             print(f"faults on {database} ...", flush=True)
             lines += run("faults", Path(folder) / f"faults-{database}", postgres=database == "PostgreSQL")
+        for part, head in (("rotation", HEAD_ROTATION), ("walks", HEAD_WALKS)):
+            lines += ["", *head]
+            for database in ("SQLite", "PostgreSQL"):
+                print(f"{part} on {database} ...", flush=True)
+                lines += run(part, Path(folder) / f"{part}-{database}", postgres=database == "PostgreSQL")
     (ROOT / "bench" / "RESULTS.md").write_text("\n".join(lines) + "\n")
     print("\n".join(lines))
 
@@ -90,6 +95,24 @@ HEAD_FAULTS = [
     "",
     "| database | acknowledged | kills of web | of worker | presses | lost | twice | mails | missing | repeated | time |",
     "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+]
+HEAD_ROTATION = [
+    "## The master key, changed while the site runs",
+    "",
+    "50,000 data keys and 50,000 letters are sealed anew under a new master key, while two guides read clients without a",
+    "pause (the answers by status). Afterwards the old key is taken away and every text is read.",
+    "",
+    "| database | texts | told | answers meanwhile | unreadable after | time |",
+    "| --- | ---: | --- | --- | ---: | ---: |",
+]
+HEAD_WALKS = [
+    "## Random walks with hand-overs",
+    "",
+    "What docs/continuum.md says never happens, asserted after each step of walks by random people in random order. On",
+    "PostgreSQL two processes walk at once.",
+    "",
+    "| database | walks | where they ended | broken | time |",
+    "| --- | ---: | --- | ---: | ---: |",
 ]
 HEAD_SEARCH = [
     "## Search",

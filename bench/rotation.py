@@ -112,7 +112,7 @@ def main() -> None:
         server.terminate()
         server.wait()
     database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
-    print(f"| {database} | {KEYS + LETTERS} | {told} | {dict(answers)} | {shell(CHECK)} unreadable | {seconds:.0f} s |")
+    print(f"| {database} | {KEYS + LETTERS} | {told} | {dict(answers)} | {shell(CHECK)} | {seconds:.0f} s |")
 
 
 if __name__ == "__main__":

@@ -48,9 +48,9 @@ def main() -> None:
         for pair in line.split():
             state, count = pair.split("=")
             ends[state] += int(count)
-    print(
-        f"| {sum(ends.values())} walks | {dict(sorted(ends.items()))} | 0 broken | {time.monotonic() - begun:.0f} s |"
-    )
+    database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
+    where = ", ".join(f"{state} {count}" for state, count in sorted(ends.items()))
+    print(f"| {database} | {sum(ends.values())} | {where} | 0 | {time.monotonic() - begun:.0f} s |")
 
 
 if __name__ == "__main__":
