@@ -26,6 +26,7 @@ from opinovi.doors.forms import uuid_or_none
 from opinovi.journeys.access import consents_for, receives, referral_shows, sends, sight, sights
 from opinovi.journeys.actions import clients as client_actions
 from opinovi.journeys.actions import consents
+from opinovi.journeys.actions import receiving as received
 from opinovi.journeys.actions import referrals as actions
 from opinovi.journeys.content import name_of, preview
 from opinovi.journeys.desk_clients import no_store, page_of, remember_names
@@ -190,7 +191,7 @@ def act(request: HttpRequest, one: Referral) -> HttpResponse:
             complete = CompleteForm(request.POST)
             if not complete.is_valid():
                 return referral_page(request, one, form=complete, status=422)
-            actions.complete(by, one, complete.cleaned_data["what"], complete.cleaned_data["why"])
+            received.complete(by, one, complete.cleaned_data["what"], complete.cleaned_data["why"])
         elif then in STEPS:
             STEPS[then](by, one, request)
     except actions.Over as error:
@@ -210,7 +211,7 @@ def accept_referral(request: HttpRequest, one: Referral) -> HttpResponse:
     if request.method == "POST":
         try:
             rule, begins = time_chosen(request)
-            actions.accept(me(request), one, rule, begins, request.POST.get("mode", ""))
+            received.accept(me(request), one, rule, begins, request.POST.get("mode", ""))
             return HttpResponseRedirect(reverse("referral", args=[one.id]))
         except TimeGone as error:
             why, status = " ".join(error.messages), 409
@@ -231,7 +232,7 @@ def decline_referral(request: HttpRequest, one: Referral) -> HttpResponse:
     form = DeclineForm(posted_or_none(request), services=services_for(one.network, one.to_team_id))
     if request.method == "POST" and form.is_valid():
         try:
-            actions.decline(me(request), one, form.cleaned_data["reason"], form.cleaned_data["better"])
+            received.decline(me(request), one, form.cleaned_data["reason"], form.cleaned_data["better"])
             return HttpResponseRedirect(reverse("referral", args=[one.id]))
         except actions.Over as error:
             return referral_page(request, referral_by_id(one.id), why=" ".join(error.messages), status=409)
@@ -242,9 +243,9 @@ def decline_referral(request: HttpRequest, one: Referral) -> HttpResponse:
 
 
 STEPS: dict[str, Any] = {
-    "ask": lambda by, one, request: actions.ask_sender(by, one, request.POST.get("question", "")),
+    "ask": lambda by, one, request: received.ask_sender(by, one, request.POST.get("question", "")),
     "answer": lambda by, one, request: actions.answer_receiver(by, one, request.POST.get("answer", "")),
-    "met": lambda by, one, request: actions.meet(by, one),
+    "met": lambda by, one, request: received.meet(by, one),
     "take_back": lambda by, one, request: actions.take_back(by, one),
     "withdraw": lambda by, one, request: actions.withdraw(one, by),
     "ask_again": lambda by, one, request: consents.send_question(one.consent) if one.consent else None,
@@ -295,7 +296,7 @@ def referral_page(
     shows = referral_shows(request.user, one)
     if receiving and shows and one.state == S.SENT and request.method == "GET":
         # Opened for the first time: said so, and then shown.
-        actions.see(me(request), one)
+        received.see(me(request), one)
         return HttpResponseRedirect(request.path)
     context: dict[str, Any] = {
         "one": one,

@@ -10,7 +10,7 @@ from opinovi.base.events import record
 from opinovi.base.models import DataKey, Letter
 from opinovi.contact.availability import free_times, rules_of
 from opinovi.directory.models import Service
-from opinovi.journeys.actions import clients, consents, notes, plans, referrals
+from opinovi.journeys.actions import clients, consents, notes, plans, receiving, referrals
 from opinovi.journeys.actions.clients import Told
 from opinovi.journeys.models import Client, Consent, Consultation, ConsultationReply, Journey, Note, Referral
 from opinovi.journeys.models.clients import Beginning
@@ -93,7 +93,7 @@ def make_referral(by: Person, client: Client, row: dict[str, Any]) -> None:
     if row["state"] == "accepted":
         times = free_times(rules_of(team=one.to_team_id), days=28, most=4)
         first = times[2] if len(times) > 2 else None
-        referrals.accept(person_named(row["to"]), one, first.rule if first else None, first.begins if first else None)
+        receiving.accept(person_named(row["to"]), one, first.rule if first else None, first.begins if first else None)
 
 
 def make_consultation(row: dict[str, Any]) -> None:

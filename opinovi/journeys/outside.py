@@ -14,7 +14,7 @@ from opinovi.base.limits import allowed, machine_of
 from opinovi.contact.grants import grant, may_open
 from opinovi.contact.return_code import hash_of
 from opinovi.journeys.actions import outside as codes
-from opinovi.journeys.actions import referrals as actions
+from opinovi.journeys.actions import receiving
 from opinovi.journeys.content import preview
 from opinovi.journeys.desk_clients import no_store
 from opinovi.journeys.desk_referrals import path_of, referral_by_id
@@ -74,15 +74,15 @@ def act(request: HttpRequest, one: Referral) -> HttpResponse:
     then = request.POST.get("then", "")
     try:
         if then == "accept":
-            actions.accept(None, one)
+            receiving.accept(None, one)
         elif then == "decline":
-            actions.decline(None, one, request.POST.get("reason", ""))
+            receiving.decline(None, one, request.POST.get("reason", ""))
         elif then == "ask":
-            actions.ask_sender(None, one, request.POST.get("question", ""))
+            receiving.ask_sender(None, one, request.POST.get("question", ""))
         elif then == "met":
-            actions.meet(None, one)
+            receiving.meet(None, one)
         elif then == "complete":
-            actions.complete(None, one, request.POST.get("what", ""), request.POST.get("why", ""))
+            receiving.complete(None, one, request.POST.get("what", ""), request.POST.get("why", ""))
     except ValidationError as error:
         fresh = referral_by_id(one.id)
         if fresh is None or fresh.consent is None or not fresh.consent.in_force():
@@ -95,7 +95,7 @@ def page(request: HttpRequest, one: Referral, why: str = "", status: int = 200) 
     consent, client = one.consent, one.client
     assert consent is not None
     if one.state == S.SENT:
-        actions.see(None, one)
+        receiving.see(None, one)
         one = referral_by_id(one.id) or one
     codes.read(one, ["referral", *consent.pieces])
     context = {

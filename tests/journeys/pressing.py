@@ -30,7 +30,7 @@ def press(
 ) -> None:
     from django.core.exceptions import ValidationError
 
-    from opinovi.journeys.actions import referrals
+    from opinovi.journeys.actions import receiving, referrals
     from opinovi.journeys.models import Referral
     from opinovi.network.models import Person
 
@@ -39,11 +39,11 @@ def press(
     at_once.wait()
     try:
         if deed == "accept":
-            referrals.accept(nelli, one)
+            receiving.accept(nelli, one)
         elif deed == "decline":
-            referrals.decline(nelli, one, "Ei tilaa")
+            receiving.decline(nelli, one, "Ei tilaa")
         elif deed == "question":
-            referrals.ask_sender(nelli, one, "Mitä?")
+            receiving.ask_sender(nelli, one, "Mitä?")
         else:
             referrals.withdraw(one)
         answers.put((str(referral_id), deed, "done"))

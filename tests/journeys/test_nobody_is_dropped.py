@@ -11,7 +11,7 @@ from django.test import Client as Browser
 
 from opinovi.base.models import Letter
 from opinovi.contact.actions import appointments
-from opinovi.journeys.actions import referrals, watching
+from opinovi.journeys.actions import receiving, referrals, watching
 from opinovi.journeys.limits import limit
 from opinovi.journeys.models import Client, Referral
 from opinovi.journeys.models.referrals import ReferralState, Urgency
@@ -81,8 +81,8 @@ def test_who_acts_is_reminded_then_who_stands_in_then_it_ends_and_the_sender_hea
 def test_one_that_was_met_is_only_reminded_of(aino: Client, person: Named, still: time_machine.Traveller) -> None:
     one = sent(person("oona"), aino)
     nelli = person("nelli")
-    referrals.accept(nelli, one)
-    referrals.meet(person("nelli"), one)
+    receiving.accept(nelli, one)
+    receiving.meet(person("nelli"), one)
     for _number in range(6):
         one = go_to_limit(one, still)
     assert one.state == "met"

@@ -12,7 +12,7 @@ from django.test import Client as Browser
 
 from opinovi.base.clock import now, today
 from opinovi.base.models import Event, Letter
-from opinovi.journeys.actions import consents, notes, plans, referrals
+from opinovi.journeys.actions import consents, notes, plans, receiving
 from opinovi.journeys.actions.clients import Told
 from opinovi.journeys.models import Client, Consent, Referral
 from opinovi.journeys.models.consents import ConsentState, How, Piece
@@ -87,7 +87,7 @@ def bring_to(case: Case, client: Client, oona: Person, nelli: Person) -> Referra
     elif case.name == "withdrawn":
         consents.withdraw(Consent.objects.get(id=consent.id))
     elif case.name == "declined":
-        referrals.decline(fresh(nelli), one, "Ei tilaa")
+        receiving.decline(fresh(nelli), one, "Ei tilaa")
     return Referral.objects.get(id=one.id)
 
 

@@ -15,7 +15,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.models import Event
 from opinovi.directory.models import Service
 from opinovi.journeys.access import referral_shows, sight
-from opinovi.journeys.actions import consents, erasing, referrals, watching
+from opinovi.journeys.actions import consents, erasing, receiving, referrals, watching
 from opinovi.journeys.models import Client, Consent, Referral
 from opinovi.journeys.models.consents import ConsentState, How
 from opinovi.journeys.models.referrals import OVER, WITH_RECEIVER, ReferralState
@@ -88,13 +88,13 @@ DEEDS: dict[str, Deed] = {
     "no": with_consent(lambda consent, d: consents.answer(consent, False, How.OWN_DEVICE)),
     "withdraw_consent": with_consent(lambda consent, d: consents.withdraw(consent)),
     "withdraw": lambda w, d: referrals.withdraw(w.referral, d.choice([None, None, sender(w, d)])),
-    "see": lambda w, d: referrals.see(somebody(w, d), w.referral),
-    "question": lambda w, d: referrals.ask_sender(somebody(w, d), w.referral, d.choice(["Mitä?", ""])),
+    "see": lambda w, d: receiving.see(somebody(w, d), w.referral),
+    "question": lambda w, d: receiving.ask_sender(somebody(w, d), w.referral, d.choice(["Mitä?", ""])),
     "answer": lambda w, d: referrals.answer_receiver(sender(w, d), w.referral, d.choice(["Sitä", ""])),
-    "accept": lambda w, d: referrals.accept(somebody(w, d), w.referral),
-    "decline": lambda w, d: referrals.decline(somebody(w, d), w.referral, d.choice(["Ei tilaa", ""])),
-    "meet": lambda w, d: referrals.meet(somebody(w, d), w.referral),
-    "complete": lambda w, d: referrals.complete(somebody(w, d), w.referral, d.choice(["work", "plan", "?"])),
+    "accept": lambda w, d: receiving.accept(somebody(w, d), w.referral),
+    "decline": lambda w, d: receiving.decline(somebody(w, d), w.referral, d.choice(["Ei tilaa", ""])),
+    "meet": lambda w, d: receiving.meet(somebody(w, d), w.referral),
+    "complete": lambda w, d: receiving.complete(somebody(w, d), w.referral, d.choice(["work", "plan", "?"])),
     "late": pass_time,
     "run_out": with_consent(run_out),
     "erase": lambda w, d: erasing.erase(w.client) if d.random() < 0.1 else None,

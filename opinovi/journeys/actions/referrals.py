@@ -4,7 +4,7 @@ that no order of clicks by any number of people breaks what docs/continuum.md sa
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +19,7 @@ from opinovi.base.events import record
 from opinovi.base.ids import new_id
 from opinovi.base.masking import mask
 from opinovi.contact.access import guide_of, team_rows
-from opinovi.contact.actions.appointments import Booking, book, book_joint
 from opinovi.contact.actions.enquiries import team_for
-from opinovi.contact.actions.groups import Coming, register
-from opinovi.contact.models import Appointment, TimeRule
 from opinovi.contact.return_code import hash_of
 from opinovi.directory.models import GroupSession, Offering, Service
 from opinovi.journeys.access import sight
@@ -30,12 +27,19 @@ from opinovi.journeys.actions import consents
 from opinovi.journeys.actions.clients import hold
 from opinovi.journeys.actions.letters import tell_client, tell_receivers, tell_senders
 from opinovi.journeys.actions.notes import current_journey
-from opinovi.journeys.actions.outcomes import outcome_of_referral
-from opinovi.journeys.actions.steps import Over, end_consent, end_for_client, forget_meeting, held, over_words, step
+from opinovi.journeys.actions.steps import (
+    Over,
+    about_of,
+    end_consent,
+    end_for_client,
+    forget_meeting,
+    held,
+    over_words,
+    step,
+)
 from opinovi.journeys.limits import limit
 from opinovi.journeys.models import Client, Consent, Journey, Referral
 from opinovi.journeys.models.consents import How, Piece
-from opinovi.journeys.models.outcomes import What
 from opinovi.journeys.models.referrals import OPEN, ReferralState, Urgency
 from opinovi.network.models import Member, Person, Team
 
@@ -245,39 +249,6 @@ def withdraw(referral: Referral, by: Person | None = None) -> None:
     end_for_client(one, str(by.id) if by else str(one.client.person_id))
 
 
-# The receiver
-
-
-def receiving(by: Person | None, one: Referral) -> str:
-    """Whether the receiver may act now: the rule, and a consent that is in force. Returns the actor."""
-    if by is not None:
-        require("journeys.receive", by, one)
-    if one.consent is None or not one.consent.in_force():
-        raise Over(_("Asiakkaan lupa ei ole enää voimassa."))
-    return str(by.id) if by else "outside"
-
-
-@transaction.atomic
-def see(by: Person | None, referral: Referral) -> None:
-    """Somebody of the receiver opened it for the first time."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if one.state == S.SENT:
-        step(one, one.seen, "see_referral", actor)
-
-
-@transaction.atomic
-def ask_sender(by: Person | None, referral: Referral, question: str) -> None:
-    """The receiver asks the sender something before they can say."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if not question.strip():
-        raise ValidationError({"question": _("Kirjoita kysymys.")})
-    one.locked = one.client.lock({**one.words, "question": mask(question)[0], "answer": ""})
-    step(one, one.returned, "question_referral", actor)
-    tell_senders(one, f"question {now():%H%M%S}", by.id if by else None)
-
-
 @transaction.atomic
 def answer_receiver(by: Person | None, referral: Referral, text: str) -> None:
     """The sender answers; or the client, where they sent it themselves."""
@@ -289,114 +260,6 @@ def answer_receiver(by: Person | None, referral: Referral, text: str) -> None:
     one.locked = one.client.lock({**one.words, "answer": mask(text)[0]})
     step(one, one.answered, "answer_referral", str(by.id if by else one.client.person_id))
     tell_receivers(one, f"answer {now():%H%M%S}", by.id if by else None)
-
-
-@transaction.atomic
-def accept(
-    by: Person | None, referral: Referral, rule: TimeRule | None = None, begins: datetime | None = None, mode: str = ""
-) -> Referral:
-    """The receiver takes it, and books the first meeting in the same step where a time is given. Raises Over where it
-    is not there to be taken, TimeGone where the time is not free any more: then nothing has changed."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if not can_proceed(one.accepted):
-        raise Over(over_words(one))
-    if by is not None and one.to_team is not None:
-        one.receiver = guide_of(by, one.to_team) or Member.objects.filter(person=by, ended_at=None).first()
-    if rule is not None and begins is not None:
-        one.appointment = first_meeting(by, one, rule, begins, mode)
-    if one.session is not None:
-        take_place(one)
-    one.accepted_at = now()
-    step(one, one.accepted, "accept_referral", actor, booked=one.appointment_id is not None)
-    tell_senders(one, "accepted", by.id if by else None)
-    tell_client(one.client, f"accepted {one.id}", "my", [], about_of(one))
-    return one
-
-
-def first_meeting(by: Person | None, one: Referral, rule: TimeRule, begins: datetime, mode: str) -> Appointment:
-    """The first meeting: with the receiver, or with sender and receiver together."""
-    if one.to_team_id != rule.team_id:
-        raise ValidationError(_("Valitse vastaanottavan tiimin aika."))
-    told = one.client.told() if one.consent and Piece.CONTACT in one.consent.pieces else {}
-    mode = mode if mode in rule.modes else rule.modes[0]
-    booking = Booking(
-        mode=mode,
-        # A desk lists times by name: this one opens behind the referral, and the client sees who opened it.
-        name=_("Ohjattu asiakas %(number)s") % {"number": one.number},
-        mail=told.get("mail", ""),
-        phone=told.get("phone", ""),
-        remind="mail" if told.get("mail") else "sms" if told.get("phone") else "",
-        language=one.client.language,
-    )
-    contact = one.contact or one.sender
-    if one.three_way and contact is not None and one.receiver is not None and by is not None:
-        return book_joint(by, one.network, rule, begins, rule.minutes, [one.receiver, contact], booking)
-    return book(one.network, rule, begins, booking)
-
-
-def take_place(one: Referral) -> None:
-    """A place in the group, or in its line: as if the client had registered themselves."""
-    told = one.client.told() if one.consent and Piece.CONTACT in one.consent.pieces else {}
-    assert one.session is not None
-    if told.get("mail") or told.get("phone"):
-        remind = "mail" if told.get("mail") else "sms"
-        coming = Coming(
-            told.get("name", ""),
-            told.get("mail", ""),
-            told.get("phone", ""),
-            remind=remind,
-            language=one.client.language,
-        )
-        register(one.network, one.session, coming)
-
-
-def about_of(one: Referral) -> UUID | None:
-    return one.to_team.organisation_id if one.to_team else None
-
-
-@transaction.atomic
-def decline(by: Person | None, referral: Referral, reason: str, better: Service | None = None) -> None:
-    """The receiver does not take it: why, and where a better door is."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if not reason.strip():
-        raise ValidationError({"reason": _("Kerro syy, jotta lähettäjä osaa ohjata eteenpäin.")})
-    one.locked = one.client.lock({**one.words, "reason": mask(reason)[0]})
-    one.better_door = better
-    step(one, one.declined, "decline_referral", actor, better=str(better.id) if better else "")
-    end_consent(one)
-    forget_meeting(one)
-    tell_senders(one, "declined", by.id if by else None)
-    tell_client(one.client, f"declined {one.id}", "my", [], about_of(one))
-
-
-@transaction.atomic
-def meet(by: Person | None, referral: Referral) -> None:
-    """The receiver has met the client; the contact's part is done."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if one.state == S.MET:
-        return
-    one.met_at = now()
-    step(one, one.met, "meet_referral", actor)
-    tell_senders(one, "met", by.id if by else None)
-
-
-@transaction.atomic
-def complete(by: Person | None, referral: Referral, what: str, words: str = "") -> None:
-    """The receiver's part is done; what came of it is told."""
-    one = held(referral)
-    actor = receiving(by, one)
-    if what not in What.values:
-        raise ValidationError({"what": _("Valitse, mitä tästä seurasi.")})
-    if one.state == S.COMPLETED:
-        return
-    one.locked = one.client.lock({**one.words, **({"outcome": mask(words)[0]} if words else {})})
-    step(one, one.completed, "complete_referral", actor, what=what)
-    outcome_of_referral(one, what, words)
-    tell_senders(one, "completed", by.id if by else None)
-    tell_client(one.client, f"completed {one.id}", "my", [], about_of(one))
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -125,3 +126,7 @@ def end_consent(one: Referral) -> None:
     consent.ended_at = now()
     consent.save()
     drop_letters(one.client, f"consent {consent.id}")
+
+
+def about_of(one: Referral) -> UUID | None:
+    return one.to_team.organisation_id if one.to_team else None

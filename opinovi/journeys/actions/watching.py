@@ -14,7 +14,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.events import record
 from opinovi.base.mail import post
 from opinovi.contact.models.appointments import AppointmentState
-from opinovi.journeys.actions import referrals
+from opinovi.journeys.actions import receiving, referrals
 from opinovi.journeys.actions.letters import (
     guides_of,
     receivers_of,
@@ -139,4 +139,4 @@ def notice_meetings() -> int:
 def note_meeting(referral: Referral) -> None:
     one = held(referral)
     if one.state == S.ACCEPTED and one.consent is not None and one.consent.in_force():
-        referrals.meet(None, one)
+        receiving.meet(None, one)
