@@ -122,7 +122,7 @@ def tell_coordinators() -> None:
             with translation.override(member.person.language or settings.LANGUAGE_CODE):
                 link = settings.BASE_URL + reverse("journey-figures", args=[network])
                 body = gettext(BODY) % {"team": f"{team.organisation}: {team}", "count": few(count), "link": link}
-                key = f"late {network} {team.id} {today()} {member.id}"
+                key = f"late {team.id} {today()} {member.id}"
                 post(key, member.person.email, gettext(SUBJECT), body, about=str(member.organisation_id))
 
 
