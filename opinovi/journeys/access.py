@@ -15,7 +15,7 @@ from opinovi.journeys.models import Client, Consent, Consultation, Journey, Refe
 from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.consents import ConsentState, Piece
 from opinovi.journeys.models.referrals import WITH_RECEIVER, ReferralState
-from opinovi.journeys.queries import consents_of, newest_need
+from opinovi.journeys.queries import consents_of, kin, newest_need
 from opinovi.network.models import Role, Team
 from opinovi.network.standing import standing
 
@@ -115,7 +115,9 @@ def own_client_row(user: Any) -> Client | None:
     if user is None or not getattr(user, "is_authenticated", False):
         return None
     if not hasattr(user, "_client"):
-        rows = Client.objects.select_related("key", "person", "network").annotate(need_locked=newest_need("id"))
+        rows = Client.objects.select_related("key", "person", "network").annotate(
+            need_locked=newest_need("id"), has_kin=kin()
+        )
         user._client = rows.filter(person=user, state=ClientState.ACTIVE).first()
     found: Client | None = user._client
     return found
@@ -130,11 +132,6 @@ def own_client_id(user: Any) -> UUID | None:
 def is_client(user: Any) -> bool:
     """One who has signed in to their own guidance."""
     return own_client_id(user) is not None
-
-
-@rules.predicate
-def may_be_client(user: Any) -> bool:
-    return standing(user).signed_in
 
 
 @rules.predicate
@@ -236,12 +233,51 @@ def guides_for(user: Any, team: Team | None = None) -> bool:
 
 @rules.predicate
 def records_consent(user: Any, one: Consent | None = None) -> bool:
-    """The guide who asked, or a guide of the team from which it is asked: while it waits for an answer."""
+    """While it waits for an answer: the guide who asked it or one who stands in for them, and a guide of the team from
+    which it is asked. They see by another consent what this one is about; the very first, which asks whether anything
+    may be kept at all, is shown by the guide who has just written it down."""
+    if one is None:
+        return guides(user)
+    if not guides(user) or one.state != ConsentState.ASKED:
+        return False
+    from_team = one.journey.team_id if one.journey else None
+    asked_by = one.asked_by_id is not None and one.asked_by_id in my_members(user)
+    if not asked_by and from_team not in my_teams(user):
+        return False
+    seen = sight(user, one.client).pieces
+    return set(one.pieces) <= seen or (asked_by and is_first(one))
+
+
+@rules.predicate
+def ends_consent(user: Any, one: Consent | None = None) -> bool:
+    """A guide whom the consent lets see, or whose team asked for it and who sees the client: to write down that the
+    client ended it."""
     if one is None:
         return guides(user)
     from_team = one.journey.team_id if one.journey else None
-    asked_by = one.asked_by_id is not None and one.asked_by_id in my_members(user)
-    return guides(user) and one.state == ConsentState.ASKED and (asked_by or from_team in my_teams(user))
+    return sees_client(user, one.client) and (is_to(user, one) or from_team in my_teams(user))
+
+
+def is_first(one: Consent) -> bool:
+    """Whether it is the first that was ever asked of a client, by the team where their guidance begins."""
+    return one.journey is not None and one.team_id == one.journey.team_id and len(consents_read(one.client)) == 1
+
+
+@rules.predicate
+def guides_journey(user: Any, one: Journey | None = None) -> bool:
+    """A guide of the team where it began who sees the client; where it began with no team, any who sees them."""
+    if one is None:
+        return guides(user)
+    return (one.team_id is None or one.team_id in my_teams(user)) and sees_client(user, one.client)
+
+
+@rules.predicate
+def is_own_journey(user: Any, one: Journey | None = None) -> bool:
+    """The client whose guidance it is."""
+    return one is not None and own_client_id(user) == one.client_id
+
+
+leads_journey = guides_journey | is_own_journey
 
 
 # Who holds a link and its code, or answers what came of it, is asked by the view itself.
@@ -260,6 +296,8 @@ rules.add_rule("journeys.send", sends)
 rules.add_rule("journeys.receive", receives)
 rules.add_rule("journeys.consult", consults)
 rules.add_rule("journeys.own_step", owns_step)
+rules.add_rule("journeys.end_consent", ends_consent)
+rules.add_rule("journeys.lead", leads_journey)
 rules.add_rule("journeys.see_step", sees_step)
 rules.add_rule("journeys.record_consent", records_consent)
 rules.add_rule("journeys.see_figures", runs_network)

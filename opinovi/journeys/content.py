@@ -31,7 +31,7 @@ class NoteSeen:
     id: UUID
     kind: str
     who: str
-    organisation_id: UUID | None
+    organisation_id: UUID
     at: datetime
     text: str = ""
     hidden: bool = False
@@ -163,7 +163,7 @@ def notes_seen(client: Client, sight: Sight, rows: Iterable[Note] | None = None)
 
 
 def note_seen(client: Client, one: Note, sight: Sight) -> NoteSeen:
-    organisation = choose(one.organisation.name).text if one.organisation else _("verkoston ulkopuolelta")
+    organisation = choose(one.organisation.name).text
     who = f"{one.member.person}, {organisation}" if one.member else organisation
     hidden = sight.client_self and one.kind == NoteKind.OWN and one.given_at is None
     text = "" if hidden else client.unlock(one.locked)

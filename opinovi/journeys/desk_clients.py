@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
 from opinovi.contact.access import guides as guides_enquiry
-from opinovi.contact.access import guides_appointment, team_rows
+from opinovi.contact.access import guides_appointment, my_teams, team_rows
 from opinovi.contact.models import Appointment, Enquiry
 from opinovi.directory.ways import OWN_NAMES, phone
 from opinovi.doors.forms import uuid_or_none
-from opinovi.journeys.access import Sight, consents_for, consents_read, sight, sights
+from opinovi.journeys.access import Sight, consents_for, consents_read, guides_journey, is_to, sight, sights
 from opinovi.journeys.actions import clients as actions
 from opinovi.journeys.actions import consents, notes, outcomes
 from opinovi.journeys.content import name_of, needs_of, notes_seen, together_with
@@ -257,12 +257,14 @@ def act(request: HttpRequest, client: Client) -> HttpResponse:
             (outcomes.end_journey if then == "end" else outcomes.go_on)(by, journey)
         elif then in ("join", "part"):
             join_or_part(request, client, then)
+        elif then == "withdraw":
+            consents.withdraw(Consent.objects.get(client=client, id__in=ids_in(request.POST.get("consent", ""))), by)
         elif then in ("give_notes", "refuse_notes"):
             wanted = NoteRequest.objects.get(client=client, id__in=ids_in(request.POST.get("request", "")))
             notes.answer_request(by, wanted, then == "give_notes", request.POST.get("why", ""))
     except ValidationError as error:
         return page(request, client, may, why=" ".join(error.messages), status=422)
-    except (NoteRequest.DoesNotExist, Client.DoesNotExist) as error:
+    except (NoteRequest.DoesNotExist, Client.DoesNotExist, Consent.DoesNotExist) as error:
         raise Http404 from error
     return HttpResponseRedirect(here)
 
@@ -298,14 +300,28 @@ def page(
         "notes": notes_seen(client, may),
         "note": note or NoteForm(initial={"once": uuid4()}),
         "templates": note_templates(),
-        "consents": consent_rows(consents_read(client), client),
-        "referrals": referral_rows(Referral.objects.filter(client=client), client),
+        "consents": consent_rows([one for one in consents_read(client) if concerns(request, one)], client),
+        "referrals": referral_rows(own_referrals(request, client), client),
+        "leads": journey is not None and guides_journey(request.user, journey),
         "why": why,
         **kin_of(request, client, may),
     }
     if client.asks_notes:  # type: ignore[attr-defined]
         context["requests"] = client.note_requests.filter(answered_at=None, organisation__in=may.organisations)
     return no_store(render(request, "journeys/client.html", context, status=status))
+
+
+def concerns(request: HttpRequest, one: Consent) -> bool:
+    """Whether a consent is a guide's own to know of: to them, or asked by their team. What else the client goes to is
+    nobody's business."""
+    referral = getattr(one, "referral", None)
+    return is_to(request.user, one) or (referral is not None and referral.from_team_id in my_teams(request.user))
+
+
+def own_referrals(request: HttpRequest, client: Client) -> QuerySet[Referral]:
+    """Those that a guide's team sent, and those that came to it."""
+    teams = my_teams(request.user)
+    return Referral.objects.filter(Q(from_team__in=teams) | Q(to_team__in=teams, sent_at__isnull=False), client=client)
 
 
 def kin_of(request: HttpRequest, client: Client, may: Sight) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from opinovi.base.clock import today
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.contact.actions.letters import spoken
+from opinovi.journeys.access import is_first
 from opinovi.journeys.actions import clients as client_actions
 from opinovi.journeys.actions import consents
 from opinovi.journeys.actions.consents import receiver_name
@@ -62,11 +63,11 @@ def record_consent(request: HttpRequest, consent: Consent) -> HttpResponse:
     form = RecordedForm(posted_or_none(request), initial={"how": request.GET.get("how", How.GUIDES_DEVICE)})
     if request.method == "POST" and form.is_valid():
         try:
-            yes = request.POST.get("answer") == "yes"
+            yes, first = request.POST.get("answer") == "yes", is_first(consent)
             consents.answer(
                 consent, yes, form.cleaned_data["how"], me(request), form.cleaned_data["witness"], chosen(request)
             )
-            return HttpResponseRedirect(after_answer(consent))
+            return HttpResponseRedirect(reverse("clients") if first and not yes else after_answer(consent))
         except ValidationError as error:
             tell(form, error)
     client_actions.read(me(request), consent.client, consent.pieces, organisation_of(consent))

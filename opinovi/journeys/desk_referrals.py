@@ -1,8 +1,8 @@
-"""Referrals at the desk: written, asked for, sent, received."""
+"""Referrals at the desk: those that are under way, and what is done with one."""
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -14,32 +14,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.clock import now
 from opinovi.base.posted import posted_or_none
 from opinovi.contact.access import my_members, my_teams
 from opinovi.contact.actions.cells import TimeGone
 from opinovi.contact.availability import common_times, free_times, rules_of, rules_of_both
 from opinovi.contact.booking import minute_of, moment_at, when_words
 from opinovi.contact.models import TimeRule
-from opinovi.directory.models import GroupSession, Service, State
+from opinovi.directory.models import Service, State
 from opinovi.doors.forms import uuid_or_none
-from opinovi.journeys.access import consents_for, receives, referral_shows, sends, sight, sights
+from opinovi.journeys.access import receives, referral_shows, sends, sight
 from opinovi.journeys.actions import clients as client_actions
-from opinovi.journeys.actions import consents
 from opinovi.journeys.actions import receiving as received
 from opinovi.journeys.actions import referrals as actions
+from opinovi.journeys.actions.letters import guides_of
 from opinovi.journeys.content import name_of, preview
-from opinovi.journeys.desk_clients import no_store, page_of, remember_names
-from opinovi.journeys.forms import CompleteForm, DeclineForm, ReferForm, TogetherForm
-from opinovi.journeys.models import Client, Referral
+from opinovi.journeys.desk_clients import no_store, page_of
+from opinovi.journeys.forms import CompleteForm, DeclineForm
+from opinovi.journeys.models import Referral
 from opinovi.journeys.models.clients import ClientState
-from opinovi.journeys.models.consents import ConsentState, How, Piece
+from opinovi.journeys.models.consents import Piece
 from opinovi.journeys.models.referrals import OPEN, OVER, ReferralState
-from opinovi.journeys.queries import client_by_id, newest_need, with_all
+from opinovi.journeys.queries import newest_need, with_all
 from opinovi.journeys.rows import referral_row
 from opinovi.network.account import ids_in
 from opinovi.network.models import Member, Network
-from opinovi.network.queries import current_network
 from opinovi.network.views import me, tell
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -98,80 +96,19 @@ def referrals(request: HttpRequest) -> HttpResponse:
 
 
 @form_methods
-@allow("journeys.guide")
-def refer_together(request: HttpRequest) -> HttpResponse:
-    """Several clients to one training or group: each is asked on their own device, and goes by their own yes."""
-    mine = consents_for(request.user).values_list("client_id", flat=True)
-    clients = list(Client.objects.filter(id__in=mine, state=ClientState.ACTIVE).select_related("key", "network")[:100])
-    seen = sights(request.user, [one.id for one in clients])
-    clients = [one for one in clients if seen[one.id].has(Piece.NEED)]
-    remember_names(request, clients, seen)
-    network = current_network()
-    assert network is not None
-    names = [(str(one.id), name_of(one, seen[one.id])) for one in clients]
-    form = TogetherForm(
-        posted_or_none(request), clients=names, services=services_for(network), groups=groups_for(network)
-    )
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        chosen = [one for one in clients if str(one.id) in told["clients"]]
+@allow("journeys.send", of=referral_by_id)
+def contact(request: HttpRequest, one: Referral) -> HttpResponse:
+    """Who stays the client's contact until the other has met them: another guide of the sending team."""
+    staff = [(str(member.id), str(member)) for member in guides_of(one.from_team)]
+    why = ""
+    if request.method == "POST":
         try:
-            draft = actions.Draft(service=told["service"], session=told["session"], why=told["why"])
-            actions.refer_together(me(request), chosen, draft)
-            return HttpResponseRedirect(reverse("referrals") + "?show=out")
+            actions.change_contact(me(request), one, contact_chosen(request, one))
+            return HttpResponseRedirect(reverse("referral", args=[one.id]))
         except ValidationError as error:
-            tell(form, error)
-    return no_store(render(request, "journeys/together.html", {"form": form}, status=422 if form.errors else 200))
-
-
-def groups_for(network: Network) -> QuerySet[GroupSession]:
-    """The groups ahead of the network's houses that have a team to receive."""
-    rows = GroupSession.objects.filter(
-        state=State.PUBLISHED, organisation__networks=network, team__isnull=False, ends_at__gt=now()
-    )
-    return rows.select_related("organisation").order_by("starts_at")
-
-
-@form_methods
-@allow("journeys.see_client", of=client_by_id)
-def refer(request: HttpRequest, client: Client) -> HttpResponse:
-    """A client is handed on: to whom, why, and what is shared, seen as the receiver will see it."""
-    may = sight(request.user, client)
-    if not may.has(Piece.NEED):
-        raise Http404
-    services = services_for(client.network)
-    initial = {"service": uuid_or_none(request.GET.get("service", "")), "once": uuid4()}
-    form = ReferForm(posted_or_none(request), services=services, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return asked(request, client, form)
-        except ValidationError as error:
-            tell(form, error)
-    client_actions.read(me(request), client, may.pieces, next(iter(may.organisations), None))
-    context = {
-        "form": form,
-        "client": client,
-        "name": name_of(client, may),
-        "shown": preview(client, [one for one in Piece.values if may.has(one)]),
-        "outside": bool(form["outside_name"].value() or form["outside_mail"].value()),
-    }
-    return no_store(render(request, "journeys/refer.html", context, status=422 if form.errors else 200))
-
-
-def asked(request: HttpRequest, client: Client, form: ReferForm) -> HttpResponse:
-    """Write the referral and put it before the client, by the way that was chosen."""
-    told = form.cleaned_data
-    fields = ["service", "why", "hope", "pieces", "notes_from", "until", "urgency", "three_way", "once"]
-    fields += ["outside_name", "outside_mail", "outside_phone"]
-    draft = actions.Draft(**{name: told[name] for name in fields})
-    consent = actions.draft_and_ask(me(request), client, draft)
-    where = reverse("referral", args=[consent.referral.id])
-    if consent.state != ConsentState.ASKED:
-        return HttpResponseRedirect(where)
-    if told["how"] == How.OWN_DEVICE:
-        reached = consents.send_question(consent)
-        return HttpResponseRedirect(where + ("?asked=1" if reached else "?asked=0"))
-    return HttpResponseRedirect(reverse("record-consent", args=[consent.id]) + f"?how={told['how']}")
+            why = " ".join(error.messages)
+    context = {"one": one, "row": referral_row(one), "staff": staff, "why": why}
+    return no_store(render(request, "journeys/contact.html", context, status=422 if why else 200))
 
 
 @form_methods
@@ -246,10 +183,7 @@ STEPS: dict[str, Any] = {
     "ask": lambda by, one, request: received.ask_sender(by, one, request.POST.get("question", "")),
     "answer": lambda by, one, request: actions.answer_receiver(by, one, request.POST.get("answer", "")),
     "met": lambda by, one, request: received.meet(by, one),
-    "take_back": lambda by, one, request: actions.take_back(by, one),
     "withdraw": lambda by, one, request: actions.withdraw(one, by),
-    "ask_again": lambda by, one, request: consents.send_question(one.consent) if one.consent else None,
-    "contact": lambda by, one, request: actions.change_contact(by, one, contact_chosen(request, one)),
 }
 
 

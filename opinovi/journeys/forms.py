@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import months_on, today
 from opinovi.contact.forms import PersonForm, PhoneField
-from opinovi.directory.models import GroupSession, Service
+from opinovi.directory.models import GroupSession, Offering, Service
+from opinovi.journeys.models import Referral
 from opinovi.journeys.models.clients import Beginning
 from opinovi.journeys.models.consents import How, Piece
 from opinovi.journeys.models.notes import NoteKind
@@ -149,13 +150,18 @@ class ReferForm(forms.Form):
     )
     once = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, services: Any, **more: Any) -> None:
+    def __init__(self, *args: Any, services: Any, pieces: list[tuple[str, str]], before: Referral | None, **more: Any):
         super().__init__(*args, **more)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
+        # Nobody passes on what they may not see themselves.
+        self.fields["pieces"].choices = pieces  # type: ignore[attr-defined]
+        self.before = before
+        for name in ("service", "outside_name", "outside_mail", "outside_phone", "once") if before else ():
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if not told.get("service") and not self.errors:
+        if self.before is None and not told.get("service") and not self.errors:
             if not told.get("outside_name"):
                 self.add_error("service", _("Valitse palvelu, tai kirjoita alle vastaanottaja verkoston ulkopuolelta."))
             elif not told.get("outside_mail"):
@@ -176,21 +182,27 @@ class TogetherForm(forms.Form):
     session: forms.ModelChoiceField[GroupSession] = forms.ModelChoiceField(
         None, label=gettext_lazy("Tai mihin ryhmään"), required=False, empty_label=gettext_lazy("valitse")
     )
+    offering: forms.ModelChoiceField[Offering] = forms.ModelChoiceField(
+        None, label=gettext_lazy("Tai mihin koulutukseen"), required=False, empty_label=gettext_lazy("valitse")
+    )
     why = forms.CharField(
         label=gettext_lazy("Miksi? Jokainen asiakas näkee tämän."), max_length=1000, widget=text_area(3),
         error_messages={"required": gettext_lazy("Kerro, miksi.")},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, clients: list[tuple[str, str]], services: Any, groups: Any, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, clients: list[tuple[str, str]], services: Any, groups: Any, courses: Any, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        self.fields["offering"].queryset = courses  # type: ignore[attr-defined]
         self.fields["clients"].choices = clients  # type: ignore[attr-defined]
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         self.fields["session"].queryset = groups  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if not self.errors and bool(told.get("service")) == bool(told.get("session")):
-            self.add_error("service", _("Valitse joko palvelu tai ryhmä."))
+        if not self.errors and sum(bool(told.get(name)) for name in ("service", "session", "offering")) != 1:
+            self.add_error("service", _("Valitse yksi: palvelu, ryhmä tai koulutus."))
         return told
 
 

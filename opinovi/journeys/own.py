@@ -1,12 +1,13 @@
 """My guidance: what is next, the path, who sees what, who has read what; and what is the client's to decide."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,28 +24,29 @@ from opinovi.contact.booking import when_words
 from opinovi.contact.grants import grant
 from opinovi.directory.models import Service
 from opinovi.directory.ways import phone
-from opinovi.journeys.access import EVERYTHING, consents_read
+from opinovi.journeys.access import EVERYTHING, consents_read, is_first
 from opinovi.journeys.actions import clients as actions
 from opinovi.journeys.actions import consents, notes, outcomes, referrals
 from opinovi.journeys.content import current_need, name_of, notes_seen, steps_ahead
 from opinovi.journeys.desk_clients import no_store
 from opinovi.journeys.desk_consents import chosen, consent_by_id, consent_context
 from opinovi.journeys.desk_referrals import path_of, referral_by_id, services_for
-from opinovi.journeys.forms import ContactForm, NeedForm
+from opinovi.journeys.forms import CodeForm, ConfidenceForm, ContactForm, NeedForm
 from opinovi.journeys.models import Client, Consent, Journey, Referral
+from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.consents import How, Piece
 from opinovi.journeys.models.plans import StepState
 from opinovi.journeys.models.referrals import ReferralState
-from opinovi.journeys.own_sign_in import own_client
+from opinovi.journeys.own_sign_in import own_client, send_code, shown_address
 from opinovi.journeys.queries import with_all
 from opinovi.journeys.rows import consent_rows, referral_row
 from opinovi.journeys.words import PIECES
-from opinovi.network.account import ids_in
+from opinovi.network.account import come_in, ids_in
 from opinovi.network.models import Member, Organisation
 from opinovi.network.views import me
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
-READS_SHOWN, READS_A_PAGE = 5, 100
+READS_SHOWN, READS_ON_PAGE = 5, 300
 
 
 @form_methods
@@ -72,6 +74,7 @@ def page(request: HttpRequest, client: Client, why: str = "", status: int = 200)
         "reads": reads_of(client, READS_SHOWN, booked_in(rows)),
         "goals": bool(steps),
         "need": bool(current_need(client).get("need")),
+        "others": kin_rows(client) if client.has_kin else [],  # type: ignore[attr-defined]
         "guide": next((one.guide for one in reversed(journeys) if one.guide), None),
         "why": why,
     }
@@ -80,6 +83,17 @@ def page(request: HttpRequest, client: Client, why: str = "", status: int = 200)
 
 def booked_in(rows: Iterable[Referral]) -> list[UUID]:
     return [one.appointment_id for one in rows if one.appointment_id]
+
+
+def kin_rows(client: Client) -> list[dict[str, Any]]:
+    """The client's other cards: where each began, and whether it is joined to this one."""
+    rows = own_others(client).prefetch_related("journeys__organisation")
+    found = []
+    for one in rows:
+        houses = [choose(journey.organisation.name).text for journey in one.journeys.all() if journey.organisation]
+        joined = client.id == one.joined_to_id or one.id == client.joined_to_id
+        found.append({"id": one.id, "where": ", ".join(houses) or _("omasta aloitteesta"), "joined": joined})
+    return found
 
 
 def act(request: HttpRequest, client: Client) -> HttpResponse:
@@ -93,6 +107,9 @@ def act(request: HttpRequest, client: Client) -> HttpResponse:
             actions.set_letters(client, then == "letters")
         elif then in ("join", "part"):
             join_or_part(request, client, then)
+        elif then == "open":
+            person = own_other(request, client).person
+            return come_in(request, person, reverse("my")) if person else HttpResponseRedirect(reverse("my"))
         elif then in ("end", "go_on"):
             journey = notes.current_journey(client)
             (outcomes.end_journey if then == "end" else outcomes.go_on)(me(request), journey)
@@ -104,13 +121,22 @@ def act(request: HttpRequest, client: Client) -> HttpResponse:
 
 
 def join_or_part(request: HttpRequest, client: Client, then: str) -> None:
-    """Another of their own: one with the same address, which was shown to be theirs."""
-    same = Client.objects.exclude(mail_hash="").filter(mail_hash=client.mail_hash)
-    other = same.get(id__in=ids_in(request.POST.get("other", "")))
-    if then == "join" and client.mail_verified:
+    """Another of their own is the same, or is not after all."""
+    other = own_other(request, client)
+    if then == "join":
         actions.join(me(request), other, client)
-    elif then == "part":
-        actions.part(me(request), other)
+    else:
+        actions.part(me(request), other if other.joined_to_id else client)
+
+
+def own_others(client: Client) -> QuerySet[Client]:
+    """Other cards with the same address, where it was shown to be the client's."""
+    rows = Client.objects.exclude(mail_hash="").filter(mail_hash=client.mail_hash, state=ClientState.ACTIVE)
+    return rows.exclude(id=client.id).select_related("person") if client.mail_verified else rows.none()
+
+
+def own_other(request: HttpRequest, client: Client) -> Client:
+    return own_others(client).get(id__in=ids_in(request.POST.get("other", "")))
 
 
 def hidden_notes(written: list[Any]) -> list[dict[str, Any]]:
@@ -226,7 +252,7 @@ def my_notes(request: HttpRequest) -> HttpResponse:
 def my_reads(request: HttpRequest) -> HttpResponse:
     """The whole list of who has read what."""
     client = own_client(request)
-    reads = reads_of(client, READS_A_PAGE * 3, booked_in(client.referrals.all()))
+    reads = reads_of(client, READS_ON_PAGE, booked_in(client.referrals.all()))
     return no_store(render(request, "journeys/my_reads.html", {"reads": reads}))
 
 
@@ -255,8 +281,12 @@ def consent(request: HttpRequest, consent: Consent) -> HttpResponse:
                 consents.withdraw(consent)
                 return HttpResponseRedirect(reverse("my") + "?done=withdrawn")
             if answer in ("yes", "no"):
+                first, sent = is_first(consent), getattr(consent, "referral", None) is not None
                 consents.answer(consent, answer == "yes", How.OWN_DEVICE, pieces=chosen(request))
-                return HttpResponseRedirect(reverse("my") + f"?done={answer}")
+                if answer == "no" and first:
+                    return HttpResponseRedirect(reverse("my-erased"))
+                done = "sent" if answer == "yes" and sent else "kept" if answer == "yes" else "no"
+                return HttpResponseRedirect(reverse("my") + f"?done={done}")
             why = _("Valitse kyllä tai ei.")
         except ValidationError as error:
             why = " ".join(error.messages)
@@ -289,6 +319,20 @@ def my_referral(request: HttpRequest, one: Referral) -> HttpResponse:
 
 @form_methods
 @allow("journeys.own", at="my-start")
+def my_confidence(request: HttpRequest) -> HttpResponse:
+    """Four own questions: before guidance, and after it once it has ended."""
+    client = own_client(request)
+    after = notes.current_journey(client).ended_at is not None
+    form = ConfidenceForm(posted_or_none(request))
+    if request.method == "POST" and form.is_valid():
+        outcomes.set_confidence(client, form.values(), after)
+        return HttpResponseRedirect(reverse("my"))
+    status = 422 if form.errors else 200
+    return no_store(render(request, "journeys/my_confidence.html", {"form": form, "after": after}, status=status))
+
+
+@form_methods
+@allow("journeys.own", at="my-start")
 def my_contact(request: HttpRequest) -> HttpResponse:
     """What the client gave of themselves and what it is about, changed by them."""
     client = own_client(request)
@@ -299,11 +343,30 @@ def my_contact(request: HttpRequest) -> HttpResponse:
     need = NeedForm(posted_or_none(request), initial=client.unlock(journey.locked) or {})
     if request.method == "POST" and form.is_valid() and need.is_valid():
         fields = ("name", "mail", "phone", "address", "language", "on_paper")
-        actions.set_contact(client, actions.Told(**{one: form.cleaned_data[one] for one in fields}))
+        new = actions.Told(**{one: form.cleaned_data[one] for one in fields})
+        before = str(told.get("mail", ""))
+        moves = new.mail.lower() not in ("", before.lower())
+        # A new address is theirs once they have shown it: until then the old one stays.
+        actions.set_contact(client, replace(new, mail=before) if moves else new)
         actions.set_need(client, journey, need.cleaned_data["need"], need.cleaned_data["hope"])
-        return HttpResponseRedirect(reverse("my"))
+        if moves:
+            send_code(request, new.mail.lower())
+        return HttpResponseRedirect(reverse("my-address" if moves else "my"))
     status = 422 if form.errors or need.errors else 200
     return no_store(render(request, "journeys/my_contact.html", {"form": form, "need": need}, status=status))
+
+
+@form_methods
+@allow("journeys.own", at="my-start")
+def my_address(request: HttpRequest) -> HttpResponse:
+    """The code that was sent to a new address: then it is the client's."""
+    form = CodeForm(posted_or_none(request))
+    if request.method == "POST" and form.is_valid():
+        if mail := shown_address(request, form.cleaned_data["code"]):
+            actions.set_mail(own_client(request), mail)
+            return HttpResponseRedirect(reverse("my"))
+        form.add_error("code", _("Koodi on väärä tai vanha. Lähetä uusi koodi."))
+    return no_store(render(request, "journeys/my_address.html", {"form": form}, status=422 if form.errors else 200))
 
 
 @form_methods

@@ -78,18 +78,26 @@ def send_code(request: HttpRequest, mail: str) -> None:
 
 def take_code(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST)
-    pending = request.session.get(PENDING)
-    if form.is_valid() and pending and allowed("own-try", machine_of(request), 60):
-        mail, until = unseal(pending["mail"], "own begin"), parse_datetime(pending["until"])
-        pending["tries"] += 1
-        request.session[PENDING] = pending
-        right = secrets.compare_digest(pending["code"], hash_of(f"{mail} {form.cleaned_data['code'].replace(' ', '')}"))
-        if right and pending["tries"] <= actions.CODE_TRIES and until and until > now():
-            del request.session[PENDING]
-            return in_as(request, mail)
+    if form.is_valid() and (mail := shown_address(request, form.cleaned_data["code"])):
+        return in_as(request, mail)
     form.add_error("code", _("Koodi on väärä tai vanha. Lähetä uusi koodi."))
-    context = {"form": MailForm(), "code": form, "sent": pending is not None}
+    context = {"form": MailForm(), "code": form, "sent": PENDING in request.session}
     return no_store(render(request, "journeys/start.html", context, status=422))
+
+
+def shown_address(request: HttpRequest, code: str) -> str:
+    """The address that a code was sent to, if this is the code: it is used up. A wrong one counts; then nothing."""
+    pending = request.session.get(PENDING)
+    if not pending or not allowed("own-try", machine_of(request), 60):
+        return ""
+    mail, until = unseal(pending["mail"], "own begin"), parse_datetime(pending["until"])
+    pending["tries"] += 1
+    request.session[PENDING] = pending
+    right = secrets.compare_digest(pending["code"], hash_of(f"{mail} {code.replace(' ', '')}"))
+    if not right or pending["tries"] > actions.CODE_TRIES or until is None or until <= now():
+        return ""
+    del request.session[PENDING]
+    return mail
 
 
 def in_as(request: HttpRequest, mail: str) -> HttpResponse:

@@ -13,17 +13,21 @@ def client_by_id(client_id: UUID) -> Client | None:
     """A client that was not erased, with its newest journey's need, whether notes are asked for and whether others have
     the same address, number or card: one query."""
     rows = Client.objects.select_related("key", "person", "network")
-    same_mail = ~Q(mail_hash="") & Q(mail_hash=OuterRef("mail_hash"))
-    same_phone = ~Q(phone_hash="") & Q(phone_hash=OuterRef("phone_hash"))
-    kin = Client.objects.filter(
-        same_mail | same_phone | Q(joined_to=OuterRef("id")) | Q(id=OuterRef("joined_to")), state=ClientState.ACTIVE
-    ).exclude(id=OuterRef("id"))
     rows = rows.annotate(
         need_locked=newest_need("id"),
         asks_notes=Exists(NoteRequest.objects.filter(client=OuterRef("id"), answered_at=None)),
-        has_kin=Exists(kin),
+        has_kin=kin(),
     )
     return rows.filter(id=client_id, state=ClientState.ACTIVE).first()
+
+
+def kin() -> Exists:
+    """Whether there is another card with the same address or number, or one that is joined."""
+    same_mail = ~Q(mail_hash="") & Q(mail_hash=OuterRef("mail_hash"))
+    same_phone = ~Q(phone_hash="") & Q(phone_hash=OuterRef("phone_hash"))
+    joined = Q(joined_to=OuterRef("id")) | Q(id=OuterRef("joined_to"))
+    rows = Client.objects.filter(same_mail | same_phone | joined, state=ClientState.ACTIVE)
+    return Exists(rows.exclude(id=OuterRef("id")))
 
 
 def newest_need(client: str) -> Subquery:
@@ -35,7 +39,7 @@ def newest_need(client: str) -> Subquery:
 def consents_of(clients: Iterable[UUID]) -> list[Consent]:
     """Every consent of some clients, the newest first, with whom it is to: one query."""
     rows = Consent.objects.filter(client__in=list(clients)).select_related(
-        "organisation", "service", "team", "client__key", "asked_by__person", "recorded_by__person"
+        "organisation", "service", "team", "client__key", "asked_by__person", "recorded_by__person", "referral"
     )
     return list(rows.defer("service__source_record").order_by("-asked_at", "-id"))
 

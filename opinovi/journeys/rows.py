@@ -76,7 +76,7 @@ def referral_row(one: Referral, client: Client | None = None) -> dict[str, Any]:
         "when": when_of(one),
         "due": due_words(one.due_at),
         "late": one.due_at is not None and one.due_at < now(),
-        "meeting": when_words(one.appointment.begins_at) if one.appointment else "",
+        "meeting": when_words(one.appointment.begins_at) if one.appointment and not one.over else "",
         "over": one.over,
         "who": str(one.receiver) if one.receiver else "",
         "better": choose(one.better_door.name).text if one.better_door else "",

@@ -182,8 +182,11 @@ def account(request: HttpRequest) -> HttpResponse:
         "letters": person.letters,
     }
     form = PersonForm(posted_or_none(request), initial=initial)
+    if not standing(person).held:
+        # What a client gives of themselves lies locked elsewhere; their account knows no name.
+        del form.fields["name"]
     if request.method == "POST" and form.is_valid():
-        save_person(person, **form.cleaned_data)
+        save_person(person, **{"name": person.name} | form.cleaned_data)
         return HttpResponseRedirect(reverse("account") + "?saved=1")
     context = {
         "form": form,

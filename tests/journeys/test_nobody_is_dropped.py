@@ -13,7 +13,7 @@ from opinovi.base.models import Letter
 from opinovi.contact.actions import appointments
 from opinovi.journeys.actions import receiving, referrals, watching
 from opinovi.journeys.limits import limit
-from opinovi.journeys.models import Client, Referral
+from opinovi.journeys.models import Client, Consent, Referral
 from opinovi.journeys.models.referrals import ReferralState, Urgency
 from opinovi.network.models import Absence, Person
 from tests.journeys.guiding import asked, begin, sent
@@ -178,8 +178,15 @@ def test_a_question_goes_back_and_the_answer_on(aino: Client, as_person: AsPerso
 
 def test_the_sender_may_take_a_question_back_and_ask_better(aino: Client, as_person: AsPerson, person: Named) -> None:
     one = asked(person("oona"), aino)
-    as_person("oona").post(f"/desk/referrals/{one.id}", {"then": "take_back"})
-    one.refresh_from_db()
-    assert one.state == "drafted" and one.consent is None
-    referrals.ask_client(person("oona"), one, referrals.Draft(one.service, why="Paremmin sanottu"))
-    assert Referral.objects.get(id=one.id).words["why"] == "Paremmin sanottu"
+    oona, where = as_person("oona"), f"/desk/clients/{aino.id}/refer?draft={one.id}"
+    assert where.replace("&", "&amp;") in oona.get(f"/desk/referrals/{one.id}").content.decode()
+    told = {"why": "Paremmin sanottu", "pieces": ["need"], "urgency": "calm", "how": "own_device"}
+    assert oona.post(where, told | {"then": "draft"}).status_code == 302
+    kept = Referral.objects.get(id=one.id)
+    assert kept.state == "drafted" and kept.words["why"] == "Paremmin sanottu"
+    assert Consent.objects.get(id=one.consent_id).state == "ended"
+    assert "Paremmin sanottu" in oona.get(where).content.decode()
+    assert oona.post(where, told | {"then": "ask", "why": "Vielä paremmin"}).status_code == 302
+    again = Referral.objects.get(id=one.id)
+    assert again.state == "asked" and again.words["why"] == "Vielä paremmin" and again.consent_id != one.consent_id
+    assert Referral.objects.filter(client=aino).count() == 1

@@ -42,8 +42,8 @@ def new_client(page: Page, name: str, need: str, how: str, mail: str = "") -> No
 
 
 def say_yes_here(page: Page) -> None:
-    """The client reads the guide's device and says yes."""
-    page.get_by_role("button", name="Kyllä, saa nähdä").click()
+    """The client reads the guide's device and says yes: to being kept, or to being seen."""
+    page.get_by_role("button", name=re.compile("Kyllä, saa")).click()
     page.wait_for_url(re.compile(r"/desk/(clients|referrals)/"))
 
 
@@ -118,10 +118,10 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     expect(oona.locator("h1")).to_have_text("Odottaa asiakkaan lupaa")
     assert NEED not in oona.content()
     open_by_letter(phone, mailbox, "kvasi@kulkija.example")
-    expect(phone.locator("h1")).to_have_text("Saako tietosi jakaa?")
+    expect(phone.locator("h1")).to_have_text("Saammeko pitää tietosi?")
     assert NEED in phone.content() and phone.evaluate("document.documentElement.scrollWidth") <= 320
-    phone.get_by_role("button", name="Kyllä, saa nähdä").click()
-    phone.wait_for_url("**/my?done=yes")
+    phone.get_by_role("button", name="Kyllä, saatte pitää").click()
+    phone.wait_for_url("**/my?done=kept")
     oona.reload()
     expect(oona.locator("h1")).to_have_text("Kvasi Kulkija")
     oona.get_by_label("Muistiinpano", exact=True).fill("Puhuttiin hoiva-alasta.")
@@ -131,7 +131,7 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     phone.goto("/my")
     phone.get_by_role("link", name="Katso ja vastaa").first.click()
     phone.get_by_role("button", name="Kyllä, saa nähdä").click()
-    phone.wait_for_url("**/my?done=yes")
+    phone.wait_for_url("**/my?done=sent")
     # Three clicks for the receiver: the row, accept, the first free time.
     sign_in(nelli, "Nelli Neuvoja")
     nelli.get_by_role("link", name=f"Ohjattu asiakas {number}").click()
@@ -242,7 +242,7 @@ def test_one_who_does_not_use_the_net_is_served_on_paper(open_page: Open) -> Non
     assert "Allekirjoitus" in oona.content() and "En käytä konetta" in oona.content()
     oona.get_by_role("link", name="Takaisin").click()
     # Who was there and where the paper is has to be told.
-    oona.get_by_role("button", name="Kyllä, saa nähdä").click()
+    oona.get_by_role("button", name="Kyllä, saatte pitää").click()
     expect(oona.locator(".error").first).to_contain_text("Kirjoita, kuka oli paikalla")
     oona.get_by_label("Kuka oli paikalla, ja missä paperi on").fill("Asiakas ja Oona, kansio 3")
     say_yes_here(oona)

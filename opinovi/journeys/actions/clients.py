@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import translation
@@ -23,9 +23,10 @@ from opinovi.contact.access import guide_of
 from opinovi.contact.actions.letters import spoken, way_to
 from opinovi.contact.models import Appointment, Enquiry
 from opinovi.contact.return_code import hash_of
-from opinovi.journeys.access import own_client_id
+from opinovi.journeys.access import own_client_id, sight
 from opinovi.journeys.models import Client, Journey, SignInCode
 from opinovi.journeys.models.clients import Beginning, ClientState
+from opinovi.journeys.models.consents import Piece
 from opinovi.network.models import Network, Person, Team
 
 CODE_MINUTES, CODE_TRIES = 15, 5
@@ -153,10 +154,17 @@ def client_of_mail(mail: str) -> Client | None:
     return rows.select_related("key", "person", "network").order_by("-mail_verified", "-began_at").first()
 
 
+def may_write(by: Person | None, client: Client, piece: str) -> None:
+    """A guide changes only what they may see; the client all of it (`by` is None)."""
+    if by is not None and not sight(by, client).has(piece):
+        raise PermissionDenied(piece)
+
+
 @transaction.atomic
 def set_need(client: Client, journey: Journey, need: str, hope: str, by: Person | None = None) -> None:
     """The client writes what it is about, or a guide who may see it does."""
     client = hold(client)
+    may_write(by, client, Piece.NEED)
     journey.locked = client.lock({"need": mask(need)[0], "hope": mask(hope)[0]})
     journey.save(update_fields=["locked"])
     moved(client)
@@ -167,6 +175,7 @@ def set_need(client: Client, journey: Journey, need: str, hope: str, by: Person 
 def set_contact(client: Client, told: Told, by: Person | None = None) -> None:
     """The client changes what they gave of themselves, or a guide who sees it does."""
     client = hold(client)
+    may_write(by, client, Piece.CONTACT)
     if told.mail.lower() != client.told().get("mail", "").lower():
         client.mail_verified = False
     put_contact(client, told)
@@ -174,6 +183,17 @@ def set_contact(client: Client, told: Told, by: Person | None = None) -> None:
     client.save()
     moved(client)
     record("set_contact", "client", client.id, str(by.id) if by else str(client.person_id))
+
+
+@transaction.atomic
+def set_mail(client: Client, mail: str) -> None:
+    """An address that the client has shown to be theirs takes the place of the one before."""
+    client = hold(client)
+    client.keep(client.told() | {"mail": mail})
+    client.mail_hash, client.mail_verified = contact_hash(mail), True
+    client.save()
+    moved(client)
+    record("set_mail", "client", client.id, str(client.person_id))
 
 
 @transaction.atomic

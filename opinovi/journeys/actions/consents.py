@@ -15,8 +15,9 @@ from opinovi.base.masking import mask
 from opinovi.base.text import choose
 from opinovi.contact.access import guide_of
 from opinovi.directory.models import Service
-from opinovi.journeys.access import own_client_id
+from opinovi.journeys.access import is_first, own_client_id
 from opinovi.journeys.actions.clients import hold, moved
+from opinovi.journeys.actions.erasing import erase
 from opinovi.journeys.actions.letters import drop_letters, tell_client
 from opinovi.journeys.actions.steps import answered_by_client, consent_withdrawn
 from opinovi.journeys.consent_texts import text_in_force
@@ -112,15 +113,19 @@ def answer(
     A client may say yes to less than was asked: `pieces`. What was sent on by a yes goes on its way in the same moment.
     """
     client = hold(consent.client_id)
-    consent = Consent.objects.select_for_update(of=("self",)).select_related("team", "organisation").get(id=consent.id)
+    consent = (
+        Consent.objects.select_for_update(of=("self",))
+        .select_related("team", "organisation", "journey__team", "asked_by")
+        .get(id=consent.id)
+    )
     consent.client = client
     if client.erased:
         raise ValidationError(_("Tiedot on poistettu."))
-    recorder = recorder_of(by, consent) if by is not None else None
     if consent.state != ConsentState.ASKED:
         if (consent.state == ConsentState.GIVEN) == yes and consent.state != ConsentState.WITHDRAWN:
             return consent
         raise ValidationError(_("Tähän on jo vastattu."))
+    recorder = recorder_of(by, consent) if by is not None else None
     if by is not None and how == How.OWN_DEVICE:
         raise ValidationError({"how": _("Kerro, miten asiakas vastasi.")})
     if yes and consent.until < today():
@@ -140,19 +145,18 @@ def answer(
     actor = str(by.id) if by else str(client.person_id)
     record("consent" if yes else "refuse", "client", client.id, actor, consent=str(consent.id), how=how)
     answered_by_client(consent, yes)
+    if not yes and is_first(consent):
+        # Nothing may be kept: what was written down is gone in the same moment.
+        erase(client, why="refused", asked_too=False)
     return consent
 
 
 def recorder_of(by: Person, consent: Consent) -> Member:
-    """The guide who writes down a client's answer: one of the team that asked."""
-    asker = consent.asked_by
-    team = consent.journey.team if consent.journey and consent.journey.team_id else None
-    if team is not None:
-        require("journeys.guide_team", by, team)
-        if (member := guide_of(by, team)) is not None:
-            return member
-    if asker is None or asker.person_id != by.id:
-        require("journeys.see_client", by, consent.client)
+    """The guide who writes down a client's answer, by their place in the team that asked where they have one."""
+    require("journeys.record_consent", by, consent)
+    team = consent.journey.team if consent.journey else None
+    if team is not None and (member := guide_of(by, team)) is not None:
+        return member
     found = Member.objects.filter(person=by, ended_at=None).first()
     assert found is not None
     return found
@@ -160,14 +164,15 @@ def recorder_of(by: Person, consent: Consent) -> Member:
 
 @transaction.atomic
 def withdraw(consent: Consent, by: Person | None = None) -> None:
-    """The client takes it back, or a guide writes down that they did. What went on by it is ended with it."""
+    """The client takes it back, or a guide whom it lets see writes down that they did: what went on by it ends too."""
     client = hold(consent.client_id)
-    consent = Consent.objects.select_for_update(of=("self",)).select_related("team", "organisation").get(id=consent.id)
+    rows = Consent.objects.select_for_update(of=("self",)).select_related("team", "organisation", "journey")
+    consent = rows.get(id=consent.id)
     consent.client = client
     if by is not None and own_client_id(by) != client.id:
-        require("journeys.see_client", by, client)
+        require("journeys.end_consent", by, consent)
     if consent.state == ConsentState.ASKED:
-        answer(consent, False, How.OWN_DEVICE if by is None or own_client_id(by) == client.id else How.SPOKEN)
+        answer(consent, False, How.OWN_DEVICE)
         return
     if consent.state != ConsentState.GIVEN:
         return

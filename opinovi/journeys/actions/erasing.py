@@ -17,6 +17,7 @@ from opinovi.contact.models.appointments import AppointmentState
 from opinovi.contact.models.enquiries import EnquiryState
 from opinovi.journeys.actions.clients import hold
 from opinovi.journeys.actions.letters import drop_letters
+from opinovi.journeys.actions.steps import forget_meeting
 from opinovi.journeys.models import Client, Confidence, Consent, Goal, Outcome, Referral
 from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.consents import ConsentState
@@ -28,18 +29,19 @@ UNANSWERED_DAYS = 30
 
 
 @transaction.atomic
-def erase(client: Client, why: str = "person") -> None:
-    """All that tells of the client is gone for good: here, in what they asked and booked, and in every backup."""
+def erase(client: Client, why: str = "person", asked_too: bool = True) -> None:
+    """All that tells of the client is gone for good: here, in what they asked and booked, and in every backup. Without
+    `asked_too` the conversation or the booked time from which guidance was to begin stays."""
     client = hold(client)
     if client.erased:
         return
     actor = str(client.person_id) if client.person_id else ""
     drop_letters(client)
-    erase_contact(client)
+    for one in Referral.objects.filter(client=client):
+        forget_meeting(one)
+    if asked_too:
+        erase_contact(client)
     at = now()
-    for one in Referral.objects.filter(client=client, state__in=OPEN).select_related("appointment"):
-        if one.appointment and one.appointment.state == AppointmentState.BOOKED:
-            times.cancel(one.appointment)
     Referral.objects.filter(client=client, state__in=OPEN).update(
         state=ReferralState.WITHDRAWN, over_at=at, due_at=None
     )
@@ -64,18 +66,16 @@ def erase(client: Client, why: str = "person") -> None:
 
 
 def erase_contact(client: Client) -> None:
-    """What the client asked and booked, where their guidance began or went on."""
+    """What the client asked and booked, where their guidance began."""
     begun = client.journeys.values_list("enquiry_id", "appointment_id")
     asked = {one for one, _two in begun if one}
     booked = {two for _one, two in begun if two}
-    booked |= set(client.referrals.exclude(appointment=None).values_list("appointment_id", flat=True))
     for one in Enquiry.objects.filter(id__in=asked).exclude(state=EnquiryState.ERASED):
         enquiries.erase(one, why="client")
     for appointment in Appointment.objects.filter(id__in=booked).exclude(state=AppointmentState.ERASED):
         if appointment.state == AppointmentState.BOOKED:
             times.cancel(appointment)
         times.erase(appointment, why="client")
-    drop_letters(client)
 
 
 def forget(client: Client) -> None:

@@ -42,8 +42,8 @@ def end_journey(by: Person, journey: Journey) -> None:
     """The guidance ends for now. What came of it is asked then, and in 3, 6 and 12 months."""
     client = hold(journey.client_id)
     journey = Journey.objects.select_related("client__key", "team").get(id=journey.id)
-    if own_client_id(by) != client.id:
-        require("journeys.see_client", by, client)
+    journey.client = client
+    require("journeys.lead", by, journey)
     if journey.ended_at is not None:
         return
     journey.ended_at = now()
@@ -57,8 +57,8 @@ def end_journey(by: Person, journey: Journey) -> None:
 def go_on(by: Person, journey: Journey) -> None:
     """It goes on after all: what was to be asked is asked later."""
     client = hold(journey.client_id)
-    if own_client_id(by) != client.id:
-        require("journeys.see_client", by, client)
+    journey.client = client
+    require("journeys.lead", by, journey)
     if journey.ended_at is None:
         return
     Journey.objects.filter(id=journey.id).update(ended_at=None)
@@ -145,6 +145,8 @@ def tell(outcome: Outcome, what: str, why: str = "", by: Person | None = None) -
 def set_confidence(client: Client, values: Sequence[int], after: bool, by: Person | None = None) -> None:
     """Four answers from 1 to 5: before guidance, and after it."""
     client = hold(client)
+    if by is not None and own_client_id(by) != client.id:
+        require("journeys.see_client", by, client)
     if len(values) != 4 or not all(1 <= one <= 5 for one in values):
         raise ValidationError(_("Vastaa jokaiseen neljään."))
     told = {"locked": client.lock(list(values)), "total": sum(values), "at": now()}

@@ -115,7 +115,7 @@ def take_place(one: Referral) -> None:
             remind=remind,
             language=one.client.language,
         )
-        register(one.network, one.session, coming)
+        one.registration = register(one.network, one.session, coming)
 
 
 @transaction.atomic

@@ -19,10 +19,10 @@ from opinovi.base.events import record
 from opinovi.base.ids import new_id
 from opinovi.base.masking import mask
 from opinovi.contact.access import guide_of, team_rows
-from opinovi.contact.actions.enquiries import team_for
+from opinovi.contact.actions.enquiries import staffed, team_for
 from opinovi.contact.return_code import hash_of
 from opinovi.directory.models import GroupSession, Offering, Service
-from opinovi.journeys.access import sight
+from opinovi.journeys.access import Sight, sight
 from opinovi.journeys.actions import consents
 from opinovi.journeys.actions.clients import hold
 from opinovi.journeys.actions.letters import tell_client, tell_receivers, tell_senders
@@ -40,7 +40,7 @@ from opinovi.journeys.actions.steps import (
 from opinovi.journeys.limits import limit
 from opinovi.journeys.models import Client, Consent, Journey, Referral
 from opinovi.journeys.models.consents import How, Piece
-from opinovi.journeys.models.referrals import OPEN, ReferralState, Urgency
+from opinovi.journeys.models.referrals import ReferralState, Urgency
 from opinovi.network.models import Member, Person, Team
 
 S = ReferralState
@@ -67,6 +67,11 @@ class Draft:
     outside_phone: str = ""
     once: UUID | None = None
 
+    @property
+    def is_outside(self) -> bool:
+        """Whether the receiver is outside the network."""
+        return self.service is None and self.session is None and self.offering is None
+
 
 @transaction.atomic
 def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> Referral:
@@ -82,6 +87,7 @@ def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> R
         if not sight(by, client).has(Piece.NEED):
             raise ValidationError(_("Asiakas ei ole antanut lupaa nähdä asiaansa."))
         from_team, sender = sending(by, journey)
+        told = within(told, sight(by, client))
     to_team = receiving_team(client, told)
     check_receiver(told, to_team, from_team)
     one = Referral(
@@ -108,6 +114,13 @@ def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> R
     return one
 
 
+def within(told: Draft, may: Sight) -> Draft:
+    """Nobody passes on what they may not see themselves: pieces, and notes from before the day they see them from."""
+    days = [day for day in (told.notes_from, may.notes_from) if day]
+    pieces = tuple(piece for piece in told.pieces if may.has(piece))
+    return replace(told, pieces=pieces, notes_from=max(days, default=None))
+
+
 def new_number() -> int:
     """Six digits by which people speak of a referral; they tell neither how many there are nor when it was made."""
     while True:
@@ -126,16 +139,18 @@ def sending(by: Person, journey: Journey) -> tuple[Team, Member]:
 
 
 def receiving_team(client: Client, told: Draft) -> Team | None:
-    """The team of the group, else that of the service; none where the receiver is outside."""
+    """The team of the group, one of the course's house, else the service's; none where the receiver is outside."""
     if told.session is not None:
         return told.session.team
+    if told.offering is not None:
+        return staffed(organisation=told.offering.organisation_id)
     return team_for(client.network, told.service, None) if told.service else None
 
 
 def check_receiver(told: Draft, to_team: Team | None, from_team: Team | None) -> None:
-    if told.service is None and told.session is None and not (told.outside_name and told.outside_mail):
+    if told.is_outside and not (told.outside_name and told.outside_mail):
         raise ValidationError({"service": _("Valitse palvelu, tai kirjoita vastaanottajan nimi ja osoite.")})
-    if (told.service is not None or told.session is not None) and to_team is None:
+    if not told.is_outside and to_team is None:
         raise ValidationError({"service": _("Tällä palvelulla ei ole vielä ketään vastaanottamassa. Soita sinne.")})
     if to_team is not None and from_team is not None and to_team.id == from_team.id:
         raise ValidationError({"service": _("Tämä palvelu on omalla tiimilläsi. Jatka itse.")})
@@ -143,7 +158,7 @@ def check_receiver(told: Draft, to_team: Team | None, from_team: Team | None) ->
 
 def keep_words(one: Referral, told: Draft) -> None:
     words: dict[str, Any] = {"why": mask(told.why)[0], "hope": mask(told.hope)[0]}
-    if told.service is None and told.session is None:
+    if told.is_outside:
         token = secrets.token_urlsafe(24)
         one.token_hash = hash_of(token)
         words["receiver"] = {
@@ -161,6 +176,8 @@ def ask_client(by: Person | None, referral: Referral, told: Draft) -> Consent:
     one = held(referral)
     if by is not None:
         require("journeys.send", by, one)
+        require("journeys.see_client", by, one.client)
+        told = within(told, sight(by, one.client))
     if not can_proceed(one.asked):
         raise Over(over_words(one))
     keep_words_again(one, told)
@@ -188,10 +205,26 @@ def keep_words_again(one: Referral, told: Draft) -> None:
 
 
 @transaction.atomic
-def draft_and_ask(by: Person, client: Client, told: Draft) -> Consent:
-    """Write a referral from the client's journey and put it before the client, in one go."""
-    journey = current_journey(client)
-    one = draft(by, client, journey, told)
+def write_draft(by: Person, client: Client, told: Draft, before: Referral | None = None) -> Referral:
+    """Keep a referral as a draft, to go on with; `before` is one that is written anew, its question taken back."""
+    if before is None:
+        return draft(by, client, current_journey(client), told)
+    if held(before).state == S.ASKED:
+        take_back(by, before)
+    one = held(before)
+    require("journeys.send", by, one)
+    if one.state != S.DRAFTED:
+        raise Over(over_words(one))
+    keep_words_again(one, within(told, sight(by, one.client)))
+    one.save()
+    record("draft_referral", "client", one.client_id, str(by.id), referral=str(one.id))
+    return one
+
+
+@transaction.atomic
+def draft_and_ask(by: Person, client: Client, told: Draft, before: Referral | None = None) -> Consent:
+    """Write a referral from the client's journey, or go on with a draft, and put it before the client, in one go."""
+    one = write_draft(by, client, told, before)
     if one.consent_id is not None:
         return Consent.objects.select_related("client", "referral").get(id=one.consent_id)
     return ask_client(by, one, told)
@@ -285,7 +318,3 @@ def change_contact(by: Person, referral: Referral, member: Member) -> None:
     one.contact = member
     one.save(update_fields=["contact"])
     record("change_contact", "client", one.client_id, str(by.id), referral=str(one.id))
-
-
-def open_referrals(client: Client) -> list[Referral]:
-    return list(Referral.objects.filter(client=client, state__in=OPEN))

@@ -10,9 +10,10 @@ from django_fsm import can_proceed
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.contact.actions import appointments
-from opinovi.contact.models import Appointment
+from opinovi.contact.actions import appointments, groups
+from opinovi.contact.models import Appointment, Registration
 from opinovi.contact.models.appointments import AppointmentState
+from opinovi.contact.models.groups import RegistrationState
 from opinovi.journeys.actions.clients import hold, moved
 from opinovi.journeys.actions.letters import drop_letters, tell_receivers, tell_senders
 from opinovi.journeys.limits import limit
@@ -108,13 +109,28 @@ def end_for_client(one: Referral, actor: str) -> None:
 
 
 def forget_meeting(one: Referral) -> None:
-    """The first meeting is called off if it is ahead, and what its page tells of the client is gone."""
+    """The first meeting is called off if it is ahead, the place in a group given up, and what their pages tell of the
+    client is gone."""
+    forget_place(one)
     meeting = Appointment.objects.filter(id=one.appointment_id).first() if one.appointment_id else None
     if meeting is None or meeting.state == AppointmentState.ERASED:
         return
     if meeting.state == AppointmentState.BOOKED:
         appointments.cancel(meeting)
     appointments.erase(meeting, why="referral")
+
+
+def forget_place(one: Referral) -> None:
+    place = (
+        Registration.objects.select_related("session").filter(id=one.registration_id).first()
+        if one.registration_id
+        else None
+    )
+    if place is None or place.state == RegistrationState.ERASED:
+        return
+    if place.session.starts_at > now():
+        groups.leave(place)
+    groups.erase(place, why="referral")
 
 
 def end_consent(one: Referral) -> None:

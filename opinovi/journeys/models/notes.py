@@ -22,8 +22,7 @@ class Note(models.Model):
     client = models.ForeignKey(Client, models.CASCADE, related_name="notes")
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=7, choices=NoteKind, default=NoteKind.JOURNEY)
-    # Nobody's where a receiver outside the network wrote it.
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", null=True, blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
     locked = models.TextField()
     at = models.DateTimeField(default=now)

@@ -8,7 +8,7 @@ from django_fsm import FSMField, transition
 
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
-from opinovi.contact.models import Appointment
+from opinovi.contact.models import Appointment, Registration
 from opinovi.directory.models import GroupSession, Offering, Service
 from opinovi.journeys.models.clients import Client, Journey
 from opinovi.journeys.models.consents import Consent
@@ -75,6 +75,8 @@ class Referral(models.Model):
     locked = models.TextField(blank=True)
     receiver = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
     appointment = models.ForeignKey(Appointment, models.SET_NULL, related_name="+", null=True, blank=True)
+    # A place in the group that it is to.
+    registration = models.ForeignKey(Registration, models.SET_NULL, related_name="+", null=True, blank=True)
     better_door = models.ForeignKey(Service, models.SET_NULL, related_name="+", null=True, blank=True)
     # Of the link to one outside the network.
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
