@@ -110,7 +110,7 @@ def refer(request: HttpRequest, client: Client) -> HttpResponse:
         "shown": shown,
         "before": before,
         "to": referral_row(before, client)["to"] if before else "",
-        "outside": bool(form["outside_name"].value() or form["outside_mail"].value()),
+        "outside": before is None and bool(form["outside_name"].value() or form["outside_mail"].value()),
     }
     return no_store(render(request, "journeys/refer.html", context, status=422 if form.errors else 200))
 

@@ -60,7 +60,8 @@ def my(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, client: Client, why: str = "", status: int = 200) -> HttpResponse:
-    journeys = list(client.journeys.select_related("organisation", "guide__person"))
+    known = own_journeys(client)
+    journeys = [one for one in known if one.client_id == client.id]
     rows = list(with_all(Referral.objects.filter(client=client)).order_by("drafted_at"))
     found = consents_read(client)
     steps = steps_ahead(client)
@@ -74,7 +75,7 @@ def page(request: HttpRequest, client: Client, why: str = "", status: int = 200)
         "reads": reads_of(client, READS_SHOWN, booked_in(rows)),
         "goals": bool(steps),
         "need": bool(current_need(client).get("need")),
-        "others": kin_rows(client) if client.has_kin else [],  # type: ignore[attr-defined]
+        "others": kin_rows(client, known),
         "guide": next((one.guide for one in reversed(journeys) if one.guide), None),
         "why": why,
     }
@@ -85,15 +86,27 @@ def booked_in(rows: Iterable[Referral]) -> list[UUID]:
     return [one.appointment_id for one in rows if one.appointment_id]
 
 
-def kin_rows(client: Client) -> list[dict[str, Any]]:
+def own_journeys(client: Client) -> list[Journey]:
+    """The client's guidance, the oldest first, and that of their other cards: one query."""
+    mine = Q(client=client)
+    if client.has_kin:  # type: ignore[attr-defined]
+        mine |= Q(client__in=own_others(client).values("id"))
+    rows = Journey.objects.filter(mine).select_related("client", "organisation", "guide__person")
+    return list(rows.order_by("began_at", "id"))
+
+
+def kin_rows(client: Client, known: list[Journey]) -> list[dict[str, Any]]:
     """The client's other cards: where each began, and whether it is joined to this one."""
-    rows = own_others(client).prefetch_related("journeys__organisation")
-    found = []
-    for one in rows:
-        houses = [choose(journey.organisation.name).text for journey in one.journeys.all() if journey.organisation]
+    found: dict[UUID, dict[str, Any]] = {}
+    for journey in known:
+        one = journey.client
+        if one.id == client.id:
+            continue
         joined = client.id == one.joined_to_id or one.id == client.joined_to_id
-        found.append({"id": one.id, "where": ", ".join(houses) or _("omasta aloitteesta"), "joined": joined})
-    return found
+        row = found.setdefault(one.id, {"id": one.id, "where": "", "joined": joined})
+        where = choose(journey.organisation.name).text if journey.organisation else _("omasta aloitteesta")
+        row["where"] = f"{row['where']}, {where}".strip(", ")
+    return list(found.values())
 
 
 def act(request: HttpRequest, client: Client) -> HttpResponse:
