@@ -4,7 +4,7 @@ PORT ?= 8000
 export OPINOVI_HOME ?= $(CURDIR)/var
 OPINOVI := .venv/bin/opinovi
 
-.PHONY: run setup test check bench clean
+.PHONY: run setup test check bench pictures clean
 
 run: setup
 	@$(OPINOVI) serve --port $(PORT)
@@ -42,6 +42,10 @@ bench: .venv/test.stamp
 .venv/test.stamp: .venv/base.stamp requirements/test.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
+
+pictures: .venv/test.stamp
+	@sh scripts/browser.sh
+	@.venv/bin/python scripts/pictures.py $(ONLY)
 
 clean:
 	rm -rf .venv var build *.egg-info

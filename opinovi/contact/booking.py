@@ -41,6 +41,7 @@ from opinovi.network.queries import current_network
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 DAYS = 60
 BOOKINGS_AN_HOUR = 20
+TIMES_TO_MOVE_TO = 4
 
 
 @require_safe
@@ -235,6 +236,7 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     members = [str(member) for member in one.members.select_related("person")]
     reminder = Letter.objects.filter(key=reminder_key(one), state=Letter.State.WAITING) if one.remind else None
     due = reminder.values_list("next_try_at", flat=True).first() if reminder is not None else None
+    movable = one.ahead and len(members) == 1 and one.service is not None
     context = {
         "one": one,
         "token": token,
@@ -246,7 +248,8 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
         "shown": shown,
         "mode_words": MODES[one.mode],
         "members": members,
-        "movable": one.ahead and len(members) == 1 and one.service is not None,
+        "movable": movable,
+        "next_times": next_times(one) if movable else [],
         "video_open": open_now(one),
         "service": one.service,
         "reminder": soon(due, at) if due else "",
@@ -254,6 +257,15 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     response = render(request, "contact/own_time.html", context)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def next_times(one: Appointment) -> list[dict[str, Any]]:
+    """The first other times that one's own time can be moved to."""
+    found = free_times(rules_of(service=one.service), one.mode, "", None, days=DAYS)
+    return [
+        {"value": f"{free.rule.id}/{minute_of(free.begins)}", "when": when_words(free.begins)}
+        for free in found[:TIMES_TO_MOVE_TO]
+    ]
 
 
 @form_methods

@@ -103,7 +103,7 @@ def booking_way(service: Service, at: datetime) -> list[Way]:
     if service.next_free_at is None or service.next_free_at <= at:
         return []
     when = soon(service.next_free_at, at)
-    return [Way("book", _("Varaa aika, seuraava %(time)s") % {"time": when}, reverse("choose-time", args=[service.id]))]
+    return [Way("book", _("Varaa aika: %(time)s") % {"time": when}, reverse("choose-time", args=[service.id]))]
 
 
 def with_parts(made: Door) -> Door:

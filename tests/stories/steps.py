@@ -1,10 +1,11 @@
 """What people do in more than one story."""
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -23,20 +24,69 @@ def letter(page: Page, subject: str, pattern: str) -> str:
     raise AssertionError(f"no letter: {subject}")
 
 
+@dataclass
+class Hand:
+    """A hand on a page: it counts what it presses and fills."""
+
+    page: Page
+    count: int = 0
+
+    def tap(self, what: Locator) -> None:
+        self.count += 1
+        what.click()
+        self.page.wait_for_load_state()
+
+    def link(self, name: str | re.Pattern[str]) -> None:
+        self.tap(self.page.get_by_role("link", name=name).first)
+
+    def button(self, name: str | re.Pattern[str]) -> None:
+        self.tap(self.page.get_by_role("button", name=name, exact=isinstance(name, str)).first)
+
+    def fill(self, label: str, text: str) -> None:
+        self.count += 1
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def check(self, label: str) -> None:
+        self.count += 1
+        self.page.get_by_label(label, exact=True).check()
+
+    def choose(self, label: str, words: str) -> None:
+        """Choose the first of a list that begins so."""
+        self.count += 1
+        field = self.page.get_by_label(label, exact=True)
+        field.select_option(field.locator("option", has_text=words).first.get_attribute("value"))
+
+    def open(self, address: str) -> None:
+        """Press a link in a message."""
+        self.count += 1
+        self.page.goto(address)
+
+
 AXE = Axe().axe_script
+COLOURS = ["color-contrast", "link-in-text-block"]
 # What the dark look alone can break: it changes nothing but colours.
-OF_COLOURS: Any = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+OF_COLOURS: Any = {"runOnly": {"type": "rule", "values": COLOURS}}
+# What another language alone can break: it changes no colours.
+BUT_COLOURS: Any = {"rules": {one: {"enabled": False} for one in COLOURS}}
 # Only what is wrong is asked for, of what is there already.
 ASKED: Any = {"resultTypes": ["violations"], "preload": False, "elementRef": False}
 RUN = "options => axe.run(document, options).then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"
+# Where, how wide, in which look, which rule, and the place on the page.
+Fault = tuple[str, int, str, str, str]
 
 
-def faults(page: Page, path: str) -> list[tuple[str, int, str, str, str]]:
-    """What axe finds on a page, narrow and wide, light and dark: the path, width, look, rule and place of each. The dark
-    look is looked at in Finnish: it changes colours, and no language does."""
-    looks = [("light", ASKED)] if path.startswith(("/sv", "/en")) else [("light", ASKED), ("dark", ASKED | OF_COLOURS)]
+def faults(page: Page, path: str) -> list[Fault]:
+    """What axe finds on a page, narrow and wide, light and dark. Colours are looked at in Finnish: no language changes
+    them."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.goto(path)
+    return faults_here(page, path)
+
+
+def faults_here(page: Page, path: str) -> list[Fault]:
+    """The same of a page as it stands."""
+    other = path.startswith(("/sv", "/en"))
+    looks = [("light", ASKED | BUT_COLOURS)] if other else [("light", ASKED), ("dark", ASKED | OF_COLOURS)]
     assert page.locator("h1").count() == 1 and page.title(), path
     page.evaluate(AXE)
     found = []

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import letter, sign_in
+from tests.stories.steps import Hand, letter, sign_in
 
 pytestmark = pytest.mark.browser
 WEEKDAYS = ("ma", "ti", "ke", "to", "pe", "la", "su")
@@ -139,8 +139,10 @@ def test_a_record_that_goes_stale_is_confirmed_from_the_mail(open_page: Open, ho
     for subject in ("Tieto odottaa tarkistusta",):
         found = letter(someone, subject, r"Uraohjaus aikuiselle\s+http\S+/still-true/\S+")
     # One click, no sign-in.
-    someone.goto("http" + found.split("http", 1)[1])
+    hand = Hand(someone)
+    hand.open("http" + found.split("http", 1)[1])
     expect(someone.get_by_role("heading", level=1)).to_have_text("Kiitos")
+    assert hand.count <= 1
     someone.get_by_role("link", name="Katso sivu").click()
     today = date.today()  # noqa: DTZ011
     expect(someone.get_by_text(f"{today.day}.{today.month}.{today.year}").first).to_be_visible()
