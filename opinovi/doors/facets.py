@@ -74,7 +74,7 @@ AUDIENCE = Facet(
         Option("employer", _("Yritykselle tai työpaikalle"), 23),
     ),
 )
-FREE_BIT, LOCAL_BIT, KNOWN_BIT = 30, 31, 32
+FREE_BIT, LOCAL_BIT, KNOWN_BIT, PAPERWORK_BIT = 30, 31, 32, 33
 FACETS = (KIND, HOW, LANGUAGE, AUDIENCE)
 ONLINE = {Channel.Kind.WEB, Channel.Kind.CHAT, Channel.Kind.VIDEO, Channel.Kind.FORM, Channel.Kind.EMAIL}
 AUDIENCE_BY_GROUP = {
@@ -97,6 +97,23 @@ AUDIENCE_BY_WORD = (
     ("yrityk", "employer"),
     ("työnantaj", "employer"),
 )
+# What a service is called that is paperwork between offices, houses or professionals, or that one comes to by referral:
+# not help that a person asks for.
+PAPERWORK = (
+    "hallinnointi", "raportointi", "valvonta", "lausunno", "lausunto", "lähettee", "lähete", "julkaisu", "rekister",
+    "kiinnity", "avustukset", "avustuksen", "asiantuntijapalvelu", "täytäntöönpano", "hyväksymi", "tilasto", "perintä",
+    "ammattihenkilö", "potilaa", "vaikuttavuu", "korvaus sos", "korvaus sai", "vahinko", "tietojärjestelmä",
+)  # fmt: skip
+
+
+def for_houses_only(facets: int) -> bool:
+    """Whether a service is for companies and workplaces, and for no person."""
+    return facets & AUDIENCE.mask([one.value for one in AUDIENCE.options]) == AUDIENCE.mask(["employer"])
+
+
+def speaks_of_paperwork(text: str) -> bool:
+    """Whether a service's name, or a person's need, speaks of paperwork."""
+    return any(stem in text.lower() for stem in PAPERWORK)
 
 
 def audiences(service: Service) -> set[str]:
@@ -161,6 +178,8 @@ def pack_service(service: Service) -> int:
         value |= 1 << FREE_BIT
     if not service.nationwide and (service.municipalities or service.regions):
         value |= 1 << LOCAL_BIT
+    if speaks_of_paperwork(str(service.name.get("fi", ""))):
+        value |= 1 << PAPERWORK_BIT
     return value
 
 

@@ -1,6 +1,6 @@
 """From a need to doors: the query, the ranking and the reasons."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,15 @@ import tantivy
 from opinovi.base.clock import today
 from opinovi.directory.models import LONG_OVERDUE_DAYS
 from opinovi.doors import topics as vocabulary
-from opinovi.doors.facets import FACETS, KNOWN_BIT, LOCAL_BIT, age_in_days
+from opinovi.doors.facets import (
+    FACETS,
+    KNOWN_BIT,
+    LOCAL_BIT,
+    PAPERWORK_BIT,
+    age_in_days,
+    for_houses_only,
+    speaks_of_paperwork,
+)
 from opinovi.doors.finnish import key
 from opinovi.doors.index import NAME, NAME_PARTS, SCHEMA, TEXT, TEXT_PARTS, TOPIC, TOPIC_WEAK, current, field_of
 from opinovi.doors.need import Need, understand
@@ -36,6 +44,10 @@ GOOD = 15.0
 LOCAL_FACTOR = 1.4
 # A service of no topic of the need vocabulary is met by a word alone: a permit, a register, a statistic.
 UNKNOWN_FACTOR = 0.75
+# What offices do with each other, and what is for companies, is seldom what a person asks for, unless they say so.
+NOT_ASKED_FACTOR = 0.7
+# Topics of companies are known by their target group of the Finnish Service Catalogue.
+OF_COMPANIES = "KR2"
 STALE_DAYS, STALE_FACTOR = 365, 0.9
 # A record whose keeper was asked long ago whether it is still true, and did not say.
 OVERDUE_FACTOR = 0.8
@@ -155,11 +167,23 @@ def find(
         return Found([], 0, good=False)
     searcher = current().searcher()
     query = any_of(terms(need))
-    everywhere = rank(searcher, searcher.search(narrowed(query, None, source), limit=POOL, count=False).hits, where)
+    paperwork = any(speaks_of_paperwork(one.surface) for one in need.words)
+    company = any(
+        group.startswith(OF_COMPANIES) for met in need.topics for group in vocabulary.topics()[met.topic].groups
+    )
+
+    def asked(bits: int) -> bool:
+        return (paperwork or not bits >> PAPERWORK_BIT & 1) and (company or not for_houses_only(bits))
+
+    everywhere = rank(
+        searcher, searcher.search(narrowed(query, None, source), limit=POOL, count=False).hits, where, asked
+    )
     ranked = everywhere if where is None else [one for one in everywhere if one.here]
     if len(ranked) < ENOUGH_HERE and len(everywhere) == POOL:
         # The best anywhere are mostly elsewhere: ask for those of the place alone.
-        ranked = rank(searcher, searcher.search(narrowed(query, where, source), limit=POOL, count=False).hits, where)
+        ranked = rank(
+            searcher, searcher.search(narrowed(query, where, source), limit=POOL, count=False).hits, where, asked
+        )
     good = bool(ranked) and ranked[0].score >= GOOD
     elsewhere = count_elsewhere(everywhere, ranked) if cut and where else 0
     if cut and ranked:
@@ -195,8 +219,9 @@ class Ranked:
     area: int = 0
 
 
-def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
-    """The services valid today by score, what is near and fresh first. Ties keep the index's order."""
+def rank(searcher: Any, hits: list[Any], where: Where | None, asked: Callable[[int], bool]) -> list[Ranked]:
+    """The services valid today by score, what is near and fresh first. Ties keep the index's order. `asked` tells by
+    a service's facets whether a person asks for such a thing."""
     addresses = [address for _, address in hits]
     columns = [
         searcher.fast_field_values(name, addresses)
@@ -209,6 +234,7 @@ def rank(searcher: Any, hits: list[Any], where: Where | None) -> list[Ranked]:
         if not since <= day.toordinal() <= until:
             continue
         score *= factor(bits, verified, confirm, day, near=where is not None and area in here)
+        score *= 1.0 if asked(bits) else NOT_ASKED_FACTOR
         ranked.append(Ranked(score, bits, address, where is None or area in here, area))
     return sorted(ranked, key=lambda one: -one.score)
 

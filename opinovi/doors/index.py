@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 NAME, NAME_PARTS, TEXT, TEXT_PARTS = "name", "name_parts", "text", "text_parts"
 # Topics: given or named (the fewer, the more the service is about each), and met in the text or above a given one.
 TOPIC, TOPIC_WEAK = "topic", "topic_weak"
-FORMAT = 13
+FORMAT = 15
 CHECK_EVERY = 2.0
 NAMED_IN = ("name", "alternative_names")
 TOLD_IN = ("summary", "description", "instructions", "requirements")

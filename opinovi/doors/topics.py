@@ -203,8 +203,10 @@ def match(words: list[Word], language: str, within: Lexicon | None = None) -> li
         if weight >= SURE_BY_ITSELF:
             every[expression.topic] |= telling_words(met_words, language)
     told = {topic: every[topic] or telling_words(one.words, language) for topic, one in found.items()}
+    # A longer expression decides over a shorter one within it, unless it is met less surely.
+    sure = {topic: one.weight for topic, one in found.items()}
     for topic, one in found.items():
-        if any(told[topic] < other for other in told.values()):
+        if any(told[topic] < told[other] and sure[other] >= one.weight for other in told if other != topic):
             one.weight *= WITHIN_LONGER
     if any(not is_generic(one.topic) for one in found.values()):
         for one in found.values():

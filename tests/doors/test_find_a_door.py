@@ -86,6 +86,14 @@ def test_the_same_need_gets_the_same_doors_in_the_same_order() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_needs_in_peoples_words_are_met_among_all_doors(language: str) -> None:
+    """Twenty needs a language, judged by hand over every door of the example, the members' own among them."""
+    report = evaluate(DATA.parent / "doors" / "needs" / f"{language}.jsonl")
+    assert report[language]["ndcg10"] >= 0.75 and report[language]["hit3"] >= 0.9, report["misses"]
+
+
+@pytest.mark.django_db
 def test_the_command_finds_and_evaluates() -> None:
     said = io.StringIO()
     call_command("find", NEED, municipality="398", as_json=True, limit=3, stdout=said)
