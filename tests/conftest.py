@@ -30,9 +30,20 @@ DATA = Path(__file__).parent / "data"
 NOW = datetime(2027, 2, 9, 10, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first, so that two workers are done at the same time: the stories, and of those the widest."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest first, so that two workers are done at the same time: the stories, and of those the widest. What asks
+    no database runs once, on SQLite."""
     items.sort(key=lambda one: ("stories" not in one.nodeid, "everyone" not in one.nodeid))
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    alike = [one for one in items if not asks_a_database(one)]
+    config.hook.pytest_deselected(items=alike)
+    items[:] = [one for one in items if asks_a_database(one)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session")

@@ -63,6 +63,16 @@ class ContactForm(PersonForm):
     )
 
 
+class OwnContactForm(ContactForm):
+    """The same as the client fills it in themselves. How they are served is agreed on with the guide."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Postiosoite, jos haluat paperit kotiin"), max_length=200, required=False
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Kieli, jolla sinulle kirjoitetaan"), choices=LANGUAGES)
+    on_paper = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
 class BeginForm(ContactForm):
     """A client's guidance begins."""
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -221,8 +222,8 @@ def step_door(one: Any) -> dict[str, Any]:
 
 
 def reads_of(client: Client, most: int, booked: Iterable[UUID] = ()) -> list[dict[str, Any]]:
-    """Who has read what and when, the newest first; of the times that are `booked` for them too. One query more for
-    their names."""
+    """Who has read what and when, the newest first; of the times that are `booked` for them too. What one person reads
+    again on the same day is one row. One query more for their names."""
     of_client = Q(subject_type="client", subject_id=str(client.id))
     of_times = Q(subject_type="appointment", subject_id__in=[str(one) for one in booked])
     rows = list(Event.objects.filter(of_client | of_times, verb="read").order_by("-seq")[:most])
@@ -230,20 +231,28 @@ def reads_of(client: Client, most: int, booked: Iterable[UUID] = ()) -> list[dic
     actors = [UUID(actor) for actor in {row.actor for row in rows if len(row.actor) == 36}]
     places = Member.objects.filter(person__in=actors, organisation__in=ids).select_related("person", "organisation")
     names = {(str(one.person_id), str(one.organisation_id)): one for one in places}
-    found = []
+    found: list[dict[str, Any]] = []
     for row in rows:
         place = names.get((row.actor, str(row.data.get("organisation"))))
         who = str(place.person) if place else _("vastaanottaja verkoston ulkopuolella")
         house = choose(place.organisation.name).text if place else ""
         what = _("varattu aika") if row.subject_type == "appointment" else read_words(row.data.get("pieces", []))
-        found.append({"at": row.at, "who": who, "house": house, "what": what})
+        same = [one for one in found[-1:] if (one["who"], one["house"], one["what"]) == (who, house, what)]
+        if same and same_day(same[0], row):
+            same[0]["since"], same[0]["count"] = row.at, same[0]["count"] + 1
+            continue
+        found.append({"at": row.at, "since": row.at, "count": 1, "who": who, "house": house, "what": what})
     return found
+
+
+def same_day(one: dict[str, Any], row: Event) -> bool:
+    return localtime(one["since"]).date() == localtime(row.at).date()
 
 
 def read_words(pieces: list[str]) -> str:
     words = [str(PIECES[Piece(one)]) for one in pieces if one in Piece.values]
     words += [_("ohjaamisen syy")] if "referral" in pieces else []
-    return ", ".join(words)
+    return ", ".join(words) or _("missä ohjauksesi on menossa")
 
 
 @require_safe

@@ -19,7 +19,7 @@ from opinovi.journeys.actions import notes, outcomes, referrals
 from opinovi.journeys.content import current_need, name_of
 from opinovi.journeys.desk_clients import no_store
 from opinovi.journeys.desk_referrals import services_for
-from opinovi.journeys.forms import CodeForm, ConfidenceForm, ContactForm, NeedForm
+from opinovi.journeys.forms import CodeForm, ConfidenceForm, NeedForm, OwnContactForm
 from opinovi.journeys.own_sign_in import own_client, send_code, shown_address
 from opinovi.journeys.words import PIECES
 from opinovi.network.account import ids_in
@@ -49,7 +49,7 @@ def my_contact(request: HttpRequest) -> HttpResponse:
     journey = notes.current_journey(client)
     told = client.told()
     initial = {**told, "phone": phone(told["phone"])[0] if told.get("phone") else "", "language": client.language}
-    form = ContactForm(posted_or_none(request), initial=initial | {"on_paper": client.on_paper})
+    form = OwnContactForm(posted_or_none(request), initial=initial | {"on_paper": client.on_paper})
     need = NeedForm(posted_or_none(request), initial=client.unlock(journey.locked) or {})
     if request.method == "POST" and form.is_valid() and need.is_valid():
         fields = ("name", "mail", "phone", "address", "language", "on_paper")

@@ -50,7 +50,7 @@ def test_the_services_that_one_can_book_say_when_the_first_time_is_free(
     page = visitor.get("/book").content.decode()
     assert "Uraohjaus aikuiselle" in page and "Vapaa huomenna klo 9" in page
     assert "Seuraava vapaa" in visitor.get("/").content.decode()
-    assert "Varaa aika, seuraava huomenna klo 9" in visitor.get(f"/services/{career_guidance.id}").content.decode()
+    assert "Varaa aika: huomenna klo 9" in visitor.get(f"/services/{career_guidance.id}").content.decode()
 
 
 def test_free_times_stand_by_day_and_narrow_down(visitor: Client, career_guidance: Service) -> None:

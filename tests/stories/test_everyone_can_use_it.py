@@ -1,44 +1,25 @@
-"""axe finds nothing on any page of anybody, nor in any state of them: three languages, light and dark, narrow and wide."""
-
-from collections.abc import Iterator
+"""axe finds nothing on any page that anybody may open: three languages, light and dark, narrow and wide."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from tests.stories.pages import LOOKS, STATES, Look, State, come_as, open_pages
-from tests.stories.steps import faults, faults_here
+from tests.stories.pages import OPEN_LOOKS, Look, faults_of, open_pages
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-    page = browser.new_page(base_url=site)
-    yield page
-    page.context.close()
+@pytest.mark.parametrize("look", OPEN_LOOKS, ids=lambda look: look.name)
+def test_axe_finds_nothing(browser: Browser, site: str, look: Look) -> None:
+    assert faults_of(browser, site, look) == []
 
 
-@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-def test_axe_finds_nothing(page: Page, look: Look) -> None:
-    come_as(page, look.who)
-    paths = [f"{before}{path}" for path in look.find(page) for before in ("", "/sv", "/en")]
-    assert [one for path in paths for one in faults(page, path)] == []
-
-
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
-def test_axe_finds_nothing_in_any_state(page: Page, state: State) -> None:
-    come_as(page, state.who)
-    state.reach(page)
-    assert faults_here(page, state.name) == []
-
-
-def test_every_page_stands_at_twice_the_text(browser: Browser, site: str, page: Page) -> None:
+def test_every_page_stands_at_twice_the_text(browser: Browser, site: str) -> None:
     """200 % zoom of a 640 px window is 320 px of page at a device scale of two."""
     context = browser.new_context(base_url=site, viewport={"width": 320, "height": 400}, device_scale_factor=2)
-    large = context.new_page()
+    page = context.new_page()
     for path in open_pages(page):
-        large.goto(path)
-        assert large.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
     context.close()
 
 
