@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from opinovi.base.clock import now
 from opinovi.base.mail import out_of_quiet
 from opinovi.base.models import Event, Letter
-from opinovi.contact.actions import appointments, waiting
-from opinovi.contact.models import Appointment, Taken, TimeRule, WaitingForTime
+from opinovi.contact.actions import appointments
+from opinovi.contact.models import Appointment, Taken, TimeRule
 from opinovi.contact.tasks import find_next_free
 from opinovi.directory.models import Service
 from opinovi.network.models import Absence, Network, Person
@@ -37,10 +37,6 @@ def nothing_booked(db: None) -> None:
 def letters(letters: Letters) -> Letters:
     """Those to people; what guides are told has a test of its own."""
     return lambda: [one for one in letters() if one.subject != "Ajoissasi on muutos"]
-
-
-def offers(letters: list[Letter]) -> list[Letter]:
-    return [one for one in letters if one.subject == "Aika vapautui"]
 
 
 def test_the_services_that_one_can_book_say_when_the_first_time_is_free(
@@ -255,59 +251,6 @@ def test_a_wrong_or_erased_link_opens_nothing(
     assert (one.state, one.locked, one.token_hash, one.key) == ("erased", "", None, None)
 
 
-def test_one_who_waits_gets_the_time_that_is_freed_and_it_is_held_for_them(
-    visitor: Client, career_guidance: Service, letters: Letters
-) -> None:
-    address = times(visitor, career_guidance)[4]
-    _one, path = book(visitor, address)
-    in_line = visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
-    assert "Olet jonossa" in visitor.get(in_line["Location"]).content.decode()
-    visitor.post(path, {"then": "cancel"})
-    [letter] = offers(letters())
-    told = letter.told()
-    assert told["to"] == "odottaja@b.example"
-    # Nobody else can take it now.
-    assert Client().post(address, form()).status_code == 409
-    offer = "/" + told["body"].split("/", 3)[3].split()[0]
-    page = Client().get(offer).content.decode()
-    assert "Otan ajan" in page and "Aika odottaa sinua" in page
-    taken = Client().post(offer, {"then": "take"})
-    assert "Aikasi on varattu" in Client().get(taken["Location"]).content.decode()
-    assert Appointment.objects.filter(state="booked").count() == 1
-
-
-def test_what_a_machine_fills_in_books_nothing_and_waits_for_nothing(visitor: Client, career_guidance: Service) -> None:
-    machine = {"website": "https://spam.example"}
-    assert visitor.post(times(visitor, career_guidance)[0], form(**machine)).status_code == 429
-    line = visitor.post(f"/book/services/{career_guidance.id}", {"mail": "a@b.example", **machine})
-    assert line.status_code == 429
-    assert not Appointment.objects.exists() and not WaitingForTime.objects.exists()
-
-
-def test_one_who_looked_for_a_phone_time_waits_for_a_phone_time(visitor: Client, career_guidance: Service) -> None:
-    visitor.post(f"/book/services/{career_guidance.id}?mode=phone", {"mail": "odottaja@b.example"})
-    assert WaitingForTime.objects.get().mode == "phone"
-
-
-def test_an_offer_that_nobody_takes_goes_to_the_next(
-    visitor: Client, career_guidance: Service, letters: Letters, still: time_machine.Traveller
-) -> None:
-    _one, path = book(visitor, times(visitor, career_guidance)[4])
-    for mail in ("eka@b.example", "toka@b.example"):
-        visitor.post(f"/book/services/{career_guidance.id}", {"mail": mail})
-        still.shift(timedelta(minutes=1))
-    visitor.post(path, {"then": "cancel"})
-    still.shift(timedelta(hours=3))
-    waiting.let_go_of_held()
-    assert [one.told()["to"] for one in offers(letters())] == ["eka@b.example", "toka@b.example"]
-    first, second = (f"/{one.told()['body'].split('/', 3)[3].split()[0]}" for one in offers(letters()))
-    assert Client().post(first, {"then": "take"})["Location"].endswith("?gone=1")
-    Client().post(second, {"then": "leave"})
-    assert WaitingForTime.objects.get(state="gone").locked == ""
-    # Back to the first, who is still in line.
-    assert WaitingForTime.objects.get(state="offered").told()["mail"] == "eka@b.example"
-
-
 def test_a_stand_in_takes_the_times_of_one_who_is_away(
     visitor: Client, career_guidance: Service, person: Callable[[str], Person]
 ) -> None:
@@ -376,15 +319,6 @@ def test_one_takes_away_all_that_was_told(visitor: Client, career_guidance: Serv
     one.refresh_from_db()
     assert (one.state, one.locked, one.key, Taken.objects.count()) == ("erased", "", None, 0)
     assert visitor.get(path).status_code == 410
-
-
-def test_who_waited_too_long_is_forgotten(
-    visitor: Client, career_guidance: Service, still: time_machine.Traveller
-) -> None:
-    visitor.post(f"/book/services/{career_guidance.id}", {"mail": "odottaja@b.example"})
-    still.shift(timedelta(days=61))
-    waiting.forget_old()
-    assert WaitingForTime.objects.get().locked == ""
 
 
 def test_every_change_is_one_event_without_a_word_of_who(

@@ -137,7 +137,7 @@ def test_a_time_is_booked_moved_and_cancelled_on_a_phone(open_page: Open) -> Non
     # From the letter: moved in two presses, cancelled in one more.
     link = letter(phone, "Aikasi on varattu", r"http\S+/times/\S+")
     phone.goto(link)
-    phone.get_by_role("link", name="Siirrä").click()
+    phone.get_by_role("link", name="Kaikki ajat").click()
     phone.locator(".times button").nth(7).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Aikasi on siirretty")
     assert phone.locator("strong.lead").inner_text().lower() != chosen.lower()

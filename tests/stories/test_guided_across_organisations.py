@@ -92,10 +92,8 @@ def come_in(phone: Page, mailbox: Page, mail: str) -> None:
     phone.wait_for_url("**/my")
 
 
-def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
-    open_page: Open, phone: Page, site: str, home: Path
-) -> None:
-    oona, nelli, mailbox = open_page(), open_page(), open_page()
+def begun_from_a_question(phone: Page, oona: Page, mailbox: Page) -> None:
+    """A nameless question becomes guidance, by the client's own yes on their own device."""
     # A question without a name, from a phone, to the college.
     phone.goto("/book")
     times = phone.get_by_role("link", name="Uraohjaus aikuiselle").first.get_attribute("href") or ""
@@ -122,6 +120,40 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     assert NEED in phone.content() and phone.evaluate("document.documentElement.scrollWidth") <= 320
     phone.get_by_role("button", name="Kyllä, saatte pitää").click()
     phone.wait_for_url("**/my?done=kept")
+
+
+def outcomes_after_half_a_year(open_page: Open, home: Path) -> str:
+    """The question of six months answered by one press in a letter; what the installation knows of outcomes then."""
+    later = datetime.now(FI) + timedelta(days=190)
+    environment = {**os.environ, "OPINOVI_HOME": str(home)}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "tests.stories.at_a_time", "rounds", later.isoformat()]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    letters = [one.read_text() for one in (home / "mail").iterdir()]
+    asked = [
+        re.findall(r"/outcome/[\w-]+\?v=3Deducation|/outcome/[\w-]+\?v=education", text.replace("=\n", ""))
+        for text in letters
+    ]
+    links = [one.replace("=3D", "=").replace("v=3D", "v=") for found in asked for one in found]
+    assert len(links) >= 2
+    with site_at(home, later) as at_later:
+        # The question of three months has grown old by now; that of six is answered by one press in the letter.
+        answer = open_page(320, at_later)
+        assert [status for link in links if (status := answer.goto(link).status) == 200] == [200]
+        answer.wait_for_url("**done=1", wait_until="domcontentloaded")
+        assert "Kiitos, vastaus on tallessa" in answer.content()
+    return subprocess.run(
+        [sys.executable, "-m", "opinovi", "shell", "--no-imports", "-c",
+         "from opinovi.journeys.models import Outcome; print(list(Outcome.objects.exclude(what='').values_list('months', 'what')))"],
+        env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+
+def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
+    open_page: Open, phone: Page, site: str, home: Path
+) -> None:
+    oona, nelli, mailbox = open_page(), open_page(), open_page()
+    begun_from_a_question(phone, oona, mailbox)
     oona.reload()
     expect(oona.locator("h1")).to_have_text("Kvasi Kulkija")
     oona.get_by_label("Muistiinpano", exact=True).fill("Puhuttiin hoiva-alasta.")
@@ -156,30 +188,7 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     oona.get_by_role("link", name="Kvasi Kulkija").click()
     oona.locator("summary", has_text="Päätä ohjaus").click()
     oona.get_by_role("button", name="Päätä ohjaus").click()
-    # Half a year later: one press in a letter.
-    later = datetime.now(FI) + timedelta(days=190)
-    environment = {**os.environ, "OPINOVI_HOME": str(home)}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "tests.stories.at_a_time", "rounds", later.isoformat()]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    letters = [one.read_text() for one in (home / "mail").iterdir()]
-    asked = [
-        re.findall(r"/outcome/[\w-]+\?v=3Deducation|/outcome/[\w-]+\?v=education", text.replace("=\n", ""))
-        for text in letters
-    ]
-    links = [one.replace("=3D", "=").replace("v=3D", "v=") for found in asked for one in found]
-    assert len(links) >= 2
-    with site_at(home, later) as at_later:
-        # The question of three months has grown old by now; that of six is answered by one press in the letter.
-        answer = open_page(320, at_later)
-        assert [status for link in links if (status := answer.goto(link).status) == 200] == [200]
-        answer.wait_for_url("**done=1", wait_until="domcontentloaded")
-        assert "Kiitos, vastaus on tallessa" in answer.content()
-    told = subprocess.run(
-        [sys.executable, "-m", "opinovi", "shell", "--no-imports", "-c",
-         "from opinovi.journeys.models import Outcome; print(list(Outcome.objects.exclude(what='').values_list('months', 'what')))"],
-        env=environment, check=True, capture_output=True, text=True,
-    ).stdout  # fmt: skip
+    told = outcomes_after_half_a_year(open_page, home)
     assert "'education'" in told and "(0, 'plan')" in told
 
 

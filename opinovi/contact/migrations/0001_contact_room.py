@@ -168,6 +168,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "erased"), _negated=True),
+                            models.Q(("code_hash", None), ("locked", "")),
+                            _connector="OR",
+                        ),
+                        name="enquiry_erased_keeps_no_words",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("answer_by__gte", models.F("asked_at"))),
+                        name="enquiry_promise_after_asking",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="AnswerDraft",
@@ -188,6 +204,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("enquiry", "member"), name="answer_draft_once")],
+            },
         ),
         migrations.CreateModel(
             name="AccessCode",
@@ -304,26 +323,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="enquiry",
             index=models.Index(fields=["state", "moved_at"], name="enquiry_for_retention"),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "erased"), _negated=True),
-                    models.Q(("code_hash", None), ("locked", "")),
-                    _connector="OR",
-                ),
-                name="enquiry_erased_keeps_no_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enquiry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("answer_by__gte", models.F("asked_at"))), name="enquiry_promise_after_asking"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="answerdraft",
-            constraint=models.UniqueConstraint(fields=("enquiry", "member"), name="answer_draft_once"),
         ),
     ]

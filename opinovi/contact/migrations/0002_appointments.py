@@ -106,6 +106,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("minutes__range", (10, 480))), name="time_rule_length"),
+                    models.CheckConstraint(condition=models.Q(("buffer_minutes__lte", 240)), name="time_rule_buffer"),
+                    models.CheckConstraint(condition=models.Q(("ahead_days__range", (1, 365))), name="time_rule_ahead"),
+                    models.CheckConstraint(condition=models.Q(("per_day__range", (1, 100))), name="time_rule_per_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends", None), ("ends__gte", models.F("begins")), _connector="OR"),
+                        name="time_rule_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +211,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="appointment_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "erased"), _negated=True),
+                            models.Q(("locked", ""), ("token_hash", None)),
+                            _connector="OR",
+                        ),
+                        name="appointment_erased_keeps_no_words",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="VideoProvider",
@@ -330,6 +355,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "cell"), name="no_two_bookings_of_one_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("appointment__isnull", False), ("waiting__isnull", True)),
+                            models.Q(("appointment__isnull", True), ("waiting__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="taken_for_one_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Busy",
@@ -348,71 +386,8 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["person", "ends_at"], name="busy_of_person")],
             },
         ),
-        migrations.AddConstraint(
-            model_name="timerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__range", (10, 480))), name="time_rule_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("buffer_minutes__lte", 240)), name="time_rule_buffer"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ahead_days__range", (1, 365))), name="time_rule_ahead"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("per_day__range", (1, 100))), name="time_rule_per_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="timerule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends", None), ("ends__gte", models.F("begins")), _connector="OR"),
-                name="time_rule_in_order",
-            ),
-        ),
         migrations.AddIndex(
             model_name="appointment",
             index=models.Index(fields=["team", "begins_at"], name="appointment_of_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="appointment_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "erased"), _negated=True),
-                    models.Q(("locked", ""), ("token_hash", None)),
-                    _connector="OR",
-                ),
-                name="appointment_erased_keeps_no_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="taken",
-            constraint=models.UniqueConstraint(fields=("person", "cell"), name="no_two_bookings_of_one_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="taken",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("appointment__isnull", False), ("waiting__isnull", True)),
-                    models.Q(("appointment__isnull", True), ("waiting__isnull", False)),
-                    _connector="OR",
-                ),
-                name="taken_for_one_reason",
-            ),
         ),
     ]

@@ -73,6 +73,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["since", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "erased"), _negated=True),
+                            models.Q(("locked", ""), ("token_hash", None)),
+                            _connector="OR",
+                        ),
+                        name="registration_erased_keeps_no_words",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,24 +105,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("registration", "meeting"), name="attendance_once")],
+            },
         ),
         migrations.AddIndex(
             model_name="registration",
             index=models.Index(fields=["session", "state", "since"], name="registration_in_line"),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "erased"), _negated=True),
-                    models.Q(("locked", ""), ("token_hash", None)),
-                    _connector="OR",
-                ),
-                name="registration_erased_keeps_no_words",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("registration", "meeting"), name="attendance_once"),
         ),
     ]

@@ -65,6 +65,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "external_id"), name="point_once_a_source"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
+                            models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                            _connector="OR",
+                        ),
+                        name="point_on_earth",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Service",
@@ -145,11 +158,23 @@ class Migration(migrations.Migration):
                         to="network.organisation",
                     ),
                 ),
-                (
-                    "points",
-                    models.ManyToManyField(blank=True, related_name="services", to="directory.servicepoint"),
-                ),
+                ("points", models.ManyToManyField(blank=True, related_name="services", to="directory.servicepoint")),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "external_id"), name="service_once_a_source"),
+                    models.CheckConstraint(condition=models.Q(("name", {}), _negated=True), name="service_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from__isnull", True),
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="service_validity_in_order",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Channel",
@@ -211,58 +236,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("point__isnull", True), ("service__isnull", False)),
+                            models.Q(("point__isnull", False), ("service__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="channel_has_one_owner",
+                    )
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="servicepoint",
-            constraint=models.UniqueConstraint(fields=("source", "external_id"), name="point_once_a_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="servicepoint",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("latitude__isnull", True), ("longitude__isnull", True)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
-                    _connector="OR",
-                ),
-                name="point_on_earth",
-            ),
         ),
         migrations.AddIndex(
             model_name="service",
             index=models.Index(fields=["state", "source"], name="directory_s_state_fde4c7_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(fields=("source", "external_id"), name="service_once_a_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", {}), _negated=True), name="service_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_from__isnull", True),
-                    ("valid_until__isnull", True),
-                    ("valid_until__gte", models.F("valid_from")),
-                    _connector="OR",
-                ),
-                name="service_validity_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="channel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("point__isnull", True), ("service__isnull", False)),
-                    models.Q(("point__isnull", False), ("service__isnull", True)),
-                    _connector="OR",
-                ),
-                name="channel_has_one_owner",
-            ),
         ),
     ]

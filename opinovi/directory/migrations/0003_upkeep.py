@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # The plain link of services and places becomes a model with the same table: the links stay as they are.
         migrations.SeparateDatabaseAndState(
             state_operations=[
                 migrations.CreateModel(
@@ -43,7 +42,9 @@ class Migration(migrations.Migration):
                             ),
                         ),
                     ],
-                    options={"db_table": "directory_service_points"},
+                    options={
+                        "db_table": "directory_service_points",
+                    },
                 ),
                 migrations.AlterField(
                     model_name="service",
@@ -54,8 +55,16 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AddField(model_name="givenat", name="hours", field=models.TextField(blank=True)),
-        migrations.AddField(model_name="givenat", name="drop_in", field=models.BooleanField(default=False)),
+        migrations.AddField(
+            model_name="givenat",
+            name="hours",
+            field=models.TextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name="givenat",
+            name="drop_in",
+            field=models.BooleanField(default=False),
+        ),
         migrations.CreateModel(
             name="BulkLoad",
             fields=[
@@ -120,6 +129,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirm_months__gte", 1), ("confirm_months__lte", 24)),
+                        name="contactcard_confirmed_in_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("consented_at__isnull", False), ("shown", []), _connector="OR"),
+                        name="card_is_shown_by_consent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -198,6 +217,18 @@ class Migration(migrations.Migration):
                 ),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("state", "open")),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="closed_report_has_its_time",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Offering",
@@ -269,6 +300,41 @@ class Migration(migrations.Migration):
             ],
             options={
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("confirm_months__gte", 1), ("confirm_months__lte", 24)),
+                        name="offering_confirmed_in_time",
+                    ),
+                    models.UniqueConstraint(fields=("source", "external_id"), name="offering_once_a_source"),
+                    models.CheckConstraint(condition=models.Q(("name", {}), _negated=True), name="offering_has_a_name"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_on__isnull", True),
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="offering_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("apply_from__isnull", True),
+                            ("apply_until__isnull", True),
+                            ("apply_until__gte", models.F("apply_from")),
+                            _connector="OR",
+                        ),
+                        name="offering_application_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("charge", "free"), _negated=True),
+                            ("price_cents__isnull", True),
+                            ("price_cents", 0),
+                            _connector="OR",
+                        ),
+                        name="offering_free_has_no_price",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -301,6 +367,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record_type", "record_id", "number"), name="version_number_once")
+                ],
             },
         ),
         migrations.AddField(
@@ -536,34 +605,9 @@ class Migration(migrations.Migration):
                 to=settings.AUTH_USER_MODEL,
             ),
         ),
-        migrations.AddConstraint(
-            model_name="contactcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirm_months__gte", 1), ("confirm_months__lte", 24)),
-                name="contactcard_confirmed_in_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactcard",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consented_at__isnull", False), ("shown", []), _connector="OR"),
-                name="card_is_shown_by_consent",
-            ),
-        ),
         migrations.AddIndex(
             model_name="errorreport",
             index=models.Index(fields=["organisation", "state"], name="directory_e_organis_454247_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="errorreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("state", "open")),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("closed_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="closed_report_has_its_time",
-            ),
         ),
         migrations.AddConstraint(
             model_name="givenat",
@@ -572,64 +616,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="offering",
             index=models.Index(fields=["state", "apply_until"], name="directory_o_state_f6859d_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirm_months__gte", 1), ("confirm_months__lte", 24)),
-                name="offering_confirmed_in_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.UniqueConstraint(fields=("source", "external_id"), name="offering_once_a_source"),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", {}), _negated=True), name="offering_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("starts_on__isnull", True),
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="offering_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("apply_from__isnull", True),
-                    ("apply_until__isnull", True),
-                    ("apply_until__gte", models.F("apply_from")),
-                    _connector="OR",
-                ),
-                name="offering_application_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("charge", "free"), _negated=True),
-                    ("price_cents__isnull", True),
-                    ("price_cents", 0),
-                    _connector="OR",
-                ),
-                name="offering_free_has_no_price",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(
-                fields=("record_type", "record_id", "number"), name="version_number_once"
-            ),
         ),
     ]

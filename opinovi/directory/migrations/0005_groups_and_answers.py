@@ -124,6 +124,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["starts_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("name", {}), _negated=True), name="group_session_has_a_name"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="group_session_in_order"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places", None), ("places__gte", 1), _connector="OR"),
+                        name="group_session_has_room",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("places", None), ("taken__lte", models.F("places")), _connector="OR"),
+                        name="group_session_not_over_full",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +164,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["begins_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "begins_at"), name="meeting_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="meeting_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -267,40 +289,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="groupsession",
             index=models.Index(fields=["state", "starts_at"], name="group_session_by_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", {}), _negated=True), name="group_session_has_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="group_session_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places", None), ("places__gte", 1), _connector="OR"), name="group_session_has_room"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("places", None), ("taken__lte", models.F("places")), _connector="OR"),
-                name="group_session_not_over_full",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.UniqueConstraint(fields=("session", "begins_at"), name="meeting_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("begins_at"))), name="meeting_in_order"
-            ),
         ),
     ]

@@ -101,6 +101,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "erased"), _negated=True),
+                            models.Q(
+                                ("key", None), ("locked", ""), ("mail_hash", ""), ("person", None), ("phone_hash", "")
+                            ),
+                            _connector="OR",
+                        ),
+                        name="erased_client_keeps_nothing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("joined_to", models.F("id")), _negated=True),
+                        name="nobody_is_joined_to_themselves",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Confidence",
@@ -122,6 +140,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("client", "after"), name="confidence_before_and_after")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Consultation",
@@ -211,6 +234,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("client", "name"), name="exercise_once")],
+            },
         ),
         migrations.CreateModel(
             name="Goal",
@@ -309,6 +335,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["began_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("enquiry_id",), name="one_journey_from_an_enquiry"),
+                    models.UniqueConstraint(fields=("appointment_id",), name="one_journey_from_a_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +459,35 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["asked_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["asked", "ended"]),
+                            models.Q(("answered_at__isnull", False), models.Q(("how", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="given_consent_tells_how",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", False), ("state__in", ["withdrawn", "ended"])),
+                            models.Q(
+                                models.Q(("state__in", ["withdrawn", "ended"]), _negated=True), ("ended_at", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ended_consent_tells_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None),
+                            ("answered_at", None),
+                            ("ended_at__gte", models.F("answered_at")),
+                            _connector="OR",
+                        ),
+                        name="consent_ended_after_given",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +565,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("client", "organisation"),
+                        name="one_open_request_for_notes",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanLine",
@@ -728,6 +796,59 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["drafted", "withdrawn", "expired"]),
+                            ("consent__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="referral_out_has_a_consent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at", None),
+                            models.Q(("accepted_at__gte", models.F("sent_at")), ("sent_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referral_accepted_once_sent",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("met_at", None),
+                            models.Q(("accepted_at__isnull", False), ("met_at__gte", models.F("accepted_at"))),
+                            _connector="OR",
+                        ),
+                        name="referral_met_once_accepted",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("due_at", None),
+                                ("over_at__isnull", False),
+                                ("state__in", ["completed", "declined", "withdrawn", "expired"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    ("state__in", ["completed", "declined", "withdrawn", "expired"]), _negated=True
+                                ),
+                                ("over_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referral_over_tells_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["accepted", "met", "completed"]), _negated=True),
+                            ("accepted_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="accepted_referral_tells_when",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Outcome",
@@ -788,6 +909,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due", "months"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("journey", "months"), name="outcome_asked_once_a_time"),
+                    models.CheckConstraint(condition=models.Q(("months__in", (0, 3, 6, 12))), name="outcome_months"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at", None), ("what", "")),
+                            models.Q(("what", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="outcome_answered_tells_what",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -873,94 +1006,29 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["place", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", False), ("state", "done")),
+                            models.Q(models.Q(("state", "done"), _negated=True), ("done_at", None)),
+                            _connector="OR",
+                        ),
+                        name="done_step_tells_when",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
             model_name="client",
             index=models.Index(fields=["state", "moved_at"], name="client_for_retention"),
         ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "erased"), _negated=True),
-                    models.Q(("key", None), ("locked", ""), ("mail_hash", ""), ("person", None), ("phone_hash", "")),
-                    _connector="OR",
-                ),
-                name="erased_client_keeps_nothing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="client",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("joined_to", models.F("id")), _negated=True), name="nobody_is_joined_to_themselves"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confidence",
-            constraint=models.UniqueConstraint(fields=("client", "after"), name="confidence_before_and_after"),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.UniqueConstraint(fields=("client", "name"), name="exercise_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=models.UniqueConstraint(fields=("enquiry_id",), name="one_journey_from_an_enquiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="journey",
-            constraint=models.UniqueConstraint(fields=("appointment_id",), name="one_journey_from_a_time"),
-        ),
         migrations.AddIndex(
             model_name="consent",
             index=models.Index(fields=["team", "state", "until"], name="consent_of_team"),
         ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["asked", "ended"]),
-                    models.Q(("answered_at__isnull", False), models.Q(("how", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="given_consent_tells_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", False), ("state__in", ["withdrawn", "ended"])),
-                    models.Q(models.Q(("state__in", ["withdrawn", "ended"]), _negated=True), ("ended_at", None)),
-                    _connector="OR",
-                ),
-                name="ended_consent_tells_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ended_at", None),
-                    ("answered_at", None),
-                    ("ended_at__gte", models.F("answered_at")),
-                    _connector="OR",
-                ),
-                name="consent_ended_after_given",
-            ),
-        ),
         migrations.AddIndex(
             model_name="note",
             index=models.Index(fields=["client", "at"], name="note_of_client"),
-        ),
-        migrations.AddConstraint(
-            model_name="noterequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("answered_at", None)),
-                fields=("client", "organisation"),
-                name="one_open_request_for_notes",
-            ),
         ),
         migrations.AddIndex(
             model_name="referral",
@@ -974,98 +1042,8 @@ class Migration(migrations.Migration):
             model_name="referral",
             index=models.Index(fields=["state", "due_at"], name="referral_due"),
         ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["drafted", "withdrawn", "expired"]), ("consent__isnull", False), _connector="OR"
-                ),
-                name="referral_out_has_a_consent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("accepted_at", None),
-                    models.Q(("accepted_at__gte", models.F("sent_at")), ("sent_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="referral_accepted_once_sent",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("met_at", None),
-                    models.Q(("accepted_at__isnull", False), ("met_at__gte", models.F("accepted_at"))),
-                    _connector="OR",
-                ),
-                name="referral_met_once_accepted",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("due_at", None),
-                        ("over_at__isnull", False),
-                        ("state__in", ["completed", "declined", "withdrawn", "expired"]),
-                    ),
-                    models.Q(
-                        models.Q(("state__in", ["completed", "declined", "withdrawn", "expired"]), _negated=True),
-                        ("over_at", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="referral_over_tells_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["accepted", "met", "completed"]), _negated=True),
-                    ("accepted_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="accepted_referral_tells_when",
-            ),
-        ),
         migrations.AddIndex(
             model_name="outcome",
             index=models.Index(fields=["asked_at", "due"], name="outcome_to_ask"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(fields=("journey", "months"), name="outcome_asked_once_a_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(condition=models.Q(("months__in", (0, 3, 6, 12))), name="outcome_months"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("what", "")),
-                    models.Q(("what", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="outcome_answered_tells_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="step",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at__isnull", False), ("state", "done")),
-                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at", None)),
-                    _connector="OR",
-                ),
-                name="done_step_tells_when",
-            ),
         ),
     ]
