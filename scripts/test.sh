@@ -1,5 +1,6 @@
 #!/bin/sh
-# Everything on SQLite, the browser stories included; then all but the browser on a real PostgreSQL.
+# Everything on SQLite, the browser stories included; then on a real PostgreSQL all that asks a database, but for the
+# browser and the longest walks of rules (marked once).
 set -eu
 which=""
 command -v chromium >/dev/null || which="not browser"
@@ -12,4 +13,4 @@ echo "== SQLite =="
 .venv/bin/python -m pytest -q -n 2 --dist loadfile -m "$which" tests
 echo "== PostgreSQL =="
 .venv/bin/python scripts/on_postgres.py .venv/bin/python -m pytest -q -n 2 --dist loadfile \
-  -m "not browser and not sqlite" tests
+  -m "not browser and not sqlite and not once" tests

@@ -166,6 +166,7 @@ def strangers(db: None) -> dict[str, Person]:
     return found
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_each_reader_sees_what_the_table_says(
     case: Case, client: Client, person: Named, as_person: AsPerson, region: Network, strangers: dict[str, Person],
