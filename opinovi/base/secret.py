@@ -61,6 +61,11 @@ def unseal(sealed: str, purpose: str) -> str:
     raise InvalidTag
 
 
+def require_the_key(wrapped: str) -> None:
+    """Raises InvalidTag where no master key opens a data key of the installation's."""
+    unseal(wrapped, WRAPPED_FOR)
+
+
 def new_wrapped_key() -> str:
     """A data key of 32 random bytes, wrapped by the master key."""
     return seal(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(), WRAPPED_FOR)

@@ -225,7 +225,7 @@ def appointment(request: HttpRequest, appointment: Appointment) -> HttpResponse:
         else:
             return HttpResponseRedirect(request.path)
     actions.read(me(request), appointment)
-    told = appointment.told()
+    told = {} if any(hides(appointment) for hides in hooks.hides_person) else appointment.told()
     shown, dial = phone(told.get("phone", ""))
     context = {
         "one": appointment,

@@ -8,6 +8,8 @@ desk_rows: list[Callable[[Any, str], list[Any]]] = []
 # Ways on from an enquiry or a booked time, as a guide sees it: (what the button says, where it leads).
 from_enquiry: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
 from_appointment: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
+# Whether what a booked time tells of the person is not a guide's to see any more.
+hides_person: list[Callable[[Any], bool]] = []
 
 
 def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any, one: Any) -> list[tuple[str, str]]:

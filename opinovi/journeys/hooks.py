@@ -30,6 +30,7 @@ def put_up() -> None:
     hooks.desk_rows.append(desk_rows)
     hooks.from_enquiry.append(from_enquiry)
     hooks.from_appointment.append(from_appointment)
+    hooks.hides_person.append(hides_person)
     sign_in.BEGIN_OWN.append(begin_by_provider)
     sign_in.ADDRESS_OF.append(address_of)
 
@@ -82,6 +83,12 @@ def desk_row(one: Referral, members: set[Any]) -> Row:
         href=reverse("referral", args=[one.id]),
         kind="referral",
     )
+
+
+def hides_person(appointment: Any) -> bool:
+    """A first meeting tells of the client for as long as their consent is in force. One query."""
+    one = Referral.objects.select_related("consent").filter(appointment_id=appointment.id).first()
+    return one is not None and (one.consent is None or not one.consent.in_force())
 
 
 def from_enquiry(user: Any, enquiry: Any) -> list[tuple[str, str]]:

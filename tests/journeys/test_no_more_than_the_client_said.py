@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client as Browser
 
+from opinovi.base.clock import today
 from opinovi.base.models import Event, Letter
 from opinovi.contact.models import Enquiry, Registration
 from opinovi.directory.models import GroupSession
@@ -159,6 +161,22 @@ def test_a_guide_passes_on_only_what_they_see(as_person: AsPerson, person: Named
         fresh(person("oona")), aino, referrals.Draft(te_service(), why="Syy", pieces=["need", "notes"])
     )
     assert consent.pieces == ["need"]
+
+
+def test_a_first_meeting_tells_of_the_client_while_their_consent_is_in_force(
+    as_person: AsPerson, person: Named, aino: Client
+) -> None:
+    one = sent(person("oona"), aino)
+    nelli = as_person("nelli")
+    where = f"/desk/referrals/{one.id}"
+    time = re.search(r'name="time" id="time-1" value="([^"]+)"', nelli.get(f"{where}/accept").content.decode())
+    assert time is not None and nelli.post(f"{where}/accept", {"time": time[1]}).status_code == 302
+    one.refresh_from_db()
+    page = f"/desk/appointments/{one.appointment_id}"
+    assert "aino@asiakas.example" in nelli.get(page).content.decode()
+    Consent.objects.filter(id=one.consent_id).update(until=today() - timedelta(days=1))
+    told = nelli.get(page).content.decode()
+    assert "aino@asiakas.example" not in told and str(one.number) not in told
 
 
 # Ended, changed and gone on with by those whose it is

@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from opinovi.base.models import DataKey
+from opinovi.base.secret import require_the_key
 from opinovi.directory.tasks import begin_daily_rounds
 
 
@@ -27,6 +29,13 @@ def refuse_taken(host: str, port: int) -> None:
             ) from error
 
 
+def refuse_wrong_key() -> None:
+    """Say so before anything is written, where what is confidential can't be opened."""
+    wrapped = DataKey.objects.values_list("wrapped", flat=True).first()
+    if wrapped is not None:
+        require_the_key(wrapped)
+
+
 class Command(BaseCommand):
     help = "Serve the site, with its worker."
 
@@ -39,6 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken(host, port)
+        refuse_wrong_key()
         # A round that was killed halfway does not plan the next one.
         begin_daily_rounds()
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}

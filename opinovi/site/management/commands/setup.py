@@ -20,6 +20,7 @@ from opinovi.journeys.models import Client
 from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import first_network
+from opinovi.site.management.commands.serve import refuse_wrong_key
 
 
 class Command(BaseCommand):
@@ -27,6 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.step("Tietokanta (database)", lambda: call_command("migrate", verbosity=0))
+        refuse_wrong_key()
         self.step("Tekstit (translations)", lambda: call_command("translations", "compile", verbosity=0))
         self.step(
             "Sivujen tiedostot (static files)",
