@@ -47,6 +47,9 @@ def main() -> None:
         lines += ["", *HEAD_DESK]
         print("the desk ...", flush=True)
         lines += run("desk", Path(folder) / "desk")
+        lines += ["", *HEAD_SLOWEST]
+        print("the slowest pages ...", flush=True)
+        lines += run("slowest", Path(folder) / "slowest")
         lines += ["", *HEAD_FAULTS]
         for database in ("SQLite", "PostgreSQL"):
             print(f"faults on {database} ...", flush=True)
@@ -113,6 +116,15 @@ HEAD_WALKS = [
     "",
     "| database | walks | where they ended | broken | time |",
     "| --- | ---: | --- | ---: | ---: |",
+]
+HEAD_SLOWEST = [
+    "## The slowest pages",
+    "",
+    "Of every page that the stories open (`tests/stories/pages.py`), as who opens it: what it asks of the database, and",
+    "milliseconds in this process, medians of five.",
+    "",
+    "| page | questions | ms | why |",
+    "| --- | ---: | ---: | --- |",
 ]
 HEAD_SEARCH = [
     "## Search",

@@ -62,7 +62,7 @@ class Accounts(DefaultAccountAdapter):
             subject = _("Kirjautumisesi muuttui")
             body = _(
                 "Hei!\n\n%(what)s\n\nJos teit sen itse, sinun ei tarvitse tehdä mitään. Jos et, kirjaudu sisään, "
-                "lopeta muut istunnot ja kerro organisaatiosi pääkäyttäjälle."
+                "kirjaudu ulos muilta laitteilta ja kerro organisaatiosi pääkäyttäjälle."
             ) % {"what": NOTICES[template_prefix]}
         else:
             return

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     400: (
-        _("Sivu ei ymmärtänyt pyyntöä"),
-        _("Jotain pyynnössä oli toisin kuin pitäisi. Aloita alusta, niin löydät perille."),
+        _("Tämä ei mennyt perille"),
+        _("Osoitteessa tai lomakkeessa oli jotain outoa. Aloita alusta, niin löydät perille."),
     ),
     403: (
         _("Tämä ovi ei aukea sinulle"),

@@ -229,7 +229,7 @@ def test_a_group_fills_up_one_leaves_and_the_first_in_line_gets_the_place(open_p
 def test_a_chat_begins_while_a_guide_is_on_duty_and_ends_as_a_message(open_page: Open) -> None:
     phone, nelli = open_page(width=320), open_page()
     sign_in(nelli, "Nelli Neuvoja")
-    nelli.get_by_role("button", name="Olen vuorossa 2 tuntia: Neuvontapiste").click()
+    nelli.get_by_role("button", name="Aloita kahden tunnin vuoro: Neuvontapiste").click()
     expect(nelli.get_by_text("Olet vuorossa")).to_be_visible()
     phone.goto("/ask")
     expect(phone.get_by_text("Paikalla nyt: saat vastauksen heti")).to_be_visible()

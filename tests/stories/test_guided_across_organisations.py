@@ -139,7 +139,9 @@ def outcomes_after_half_a_year(open_page: Open, home: Path) -> str:
     with site_at(home, later) as at_later:
         # The question of three months has grown old by now; that of six is answered by one press in the letter.
         answer = open_page(320, at_later)
-        assert [status for link in links if (status := answer.goto(link).status) == 200] == [200]
+        open_still = [link for link in links if answer.request.get(link).status == 200]
+        assert len(open_still) == 1
+        answer.goto(open_still[0])
         answer.wait_for_url("**done=1", wait_until="domcontentloaded")
         assert "Kiitos, vastaus on tallessa" in answer.content()
     return subprocess.run(
