@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
@@ -39,8 +40,6 @@ def post(
 
     `attachment` is a calendar file; `not_before` is the earliest time to send.
     """
-    from opinovi.base.tasks import send_letters
-
     letter = Letter(key=key, kind=kind, subject=subject, about=about, next_try_at=not_before or now())
     letter.tell(to=to, body=body, attachment=attachment)
     [letter] = Letter.objects.bulk_create([letter], ignore_conflicts=True)
@@ -79,6 +78,12 @@ def due() -> list[UUID]:
 def send_waiting() -> int:
     """Send every letter whose time has come; returns how many went out."""
     return sum(send_one(letter_id) for letter_id in due())
+
+
+@task()
+def send_letters() -> int:
+    """Send the mail that waits, in the background."""
+    return send_waiting()
 
 
 def send_one(letter_id: UUID) -> bool:
@@ -143,8 +148,6 @@ def put_off(letter: Letter, error: Exception) -> None:
 @transaction.atomic
 def try_again(letter: Letter, by: str) -> None:
     """An administrator lets a letter that failed for good be tried anew."""
-    from opinovi.base.tasks import send_letters
-
     Letter.objects.filter(id=letter.id, state=Letter.State.FAILED).update(
         state=Letter.State.WAITING, tries=0, next_try_at=now()
     )

@@ -1,7 +1,5 @@
 from datetime import timedelta
 
-from django_tasks import task
-
 from opinovi.base import mail
 from opinovi.base.clock import now
 from opinovi.base.models import Unsent
@@ -9,12 +7,6 @@ from opinovi.base.rounds import every
 
 # A task that a killed worker left behind is begun again after this.
 LOST_MINUTES = 15
-
-
-@task()
-def send_letters() -> int:
-    """Send the mail that waits."""
-    return mail.send_waiting()
 
 
 @every(seconds=10)

@@ -1,9 +1,6 @@
 """What the worker does for enquiries, again and again."""
 
-from uuid import UUID
-
 from django.db.models import Q
-from django_tasks import task
 
 from opinovi.base.backup import FORGET_LOST
 from opinovi.base.rounds import every
@@ -43,18 +40,6 @@ def forget_lost() -> int:
 
 
 FORGET_LOST.append(forget_lost)
-
-
-@task()
-def find_next_free(service_id: str) -> None:
-    """Find a service's first free time anew, once something was booked or freed."""
-    times.find_next_free(Service.objects.get(id=UUID(service_id)))
-
-
-@task()
-def tell_group(session_id: str, why: str) -> None:
-    """Tell all who would come to a group what changed."""
-    groups.tell_all(UUID(session_id), why)
 
 
 @every(seconds=600)

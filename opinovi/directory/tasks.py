@@ -1,24 +1,11 @@
-"""The directory's work in the background: reading spreadsheets, and the daily round of reminders."""
+"""The directory's daily round: what is due to be confirmed, and what is forgotten."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from django_tasks import task
 
 from opinovi.base.clock import now
 from opinovi.directory.actions import bulk, freshness, reports
-
-
-@task()
-def read_load(load_id: str) -> None:
-    """Read a spreadsheet that was sent in and compare it with what is stored."""
-    bulk.read(UUID(load_id))
-
-
-@task()
-def apply_load(load_id: str) -> None:
-    """Make a spreadsheet's changes real, all or none."""
-    bulk.apply(UUID(load_id))
 
 
 @task()

@@ -1,11 +1,14 @@
 """The forms of guidance. A form says what is wrong; an action is what forbids."""
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -120,9 +123,19 @@ class UntilField(forms.DateField):
         return day
 
 
+class ByHouse(ModelChoiceIterator):
+    """Services under the house that offers them, both by the alphabet."""
+
+    def __iter__(self) -> Iterator[Any]:
+        assert isinstance(self.field, forms.ModelChoiceField)
+        yield "", self.field.empty_label
+        rows = sorted(self.queryset.all(), key=lambda one: (str(one.organisation), str(one)))
+        for house, services in groupby(rows, key=lambda one: str(one.organisation)):
+            yield house, [self.choice(one) for one in services]
+
+
 class ServiceField(forms.ModelChoiceField[Service]):
-    def label_from_instance(self, one: Service) -> str:
-        return f"{one} ({one.organisation})"
+    iterator = ByHouse
 
 
 class ReferForm(forms.Form):

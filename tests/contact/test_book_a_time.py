@@ -17,8 +17,8 @@ from opinovi.base.clock import now
 from opinovi.base.mail import out_of_quiet
 from opinovi.base.models import Event, Letter
 from opinovi.contact.actions import appointments
+from opinovi.contact.actions.times import find_next_free_of
 from opinovi.contact.models import Appointment, Taken, TimeRule
-from opinovi.contact.tasks import find_next_free
 from opinovi.directory.models import Service
 from opinovi.network.models import Absence, Network, Person
 from tests.contact.booking import TIME, book, form, times
@@ -42,7 +42,7 @@ def letters(letters: Letters) -> Letters:
 def test_the_services_that_one_can_book_say_when_the_first_time_is_free(
     visitor: Client, career_guidance: Service
 ) -> None:
-    find_next_free.call(str(career_guidance.id))
+    find_next_free_of.call(str(career_guidance.id))
     page = visitor.get("/book").content.decode()
     assert "Uraohjaus aikuiselle" in page and "Vapaa huomenna klo 9" in page
     assert "Seuraava vapaa" in visitor.get("/").content.decode()

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django_tasks import task
 
 from opinovi.base.access import require
 from opinovi.base.clock import now
@@ -242,10 +243,14 @@ def tell_all(session_id: UUID, why: str) -> None:
             tell_one(one, why)
 
 
+@task()
+def tell_group(session_id: str, why: str) -> None:
+    """The same in the background."""
+    tell_all(UUID(session_id), why)
+
+
 def tell_later(session: GroupSession, why: str) -> None:
     """Let a worker tell them: a task, in the caller's transaction."""
-    from opinovi.contact.tasks import tell_group
-
     tell_group.enqueue(str(session.id), why)
 
 

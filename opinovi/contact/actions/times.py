@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django_tasks import task
 
 from opinovi.base.access import require
 from opinovi.base.clock import now
@@ -107,12 +108,16 @@ def find_next_free(service: Service) -> None:
             record("find_free_time", "service", service.id)
 
 
+@task()
+def find_next_free_of(service_id: str) -> None:
+    """The same in the background, once something was booked or freed."""
+    find_next_free(Service.objects.get(id=UUID(service_id)))
+
+
 def freshen(service_id: UUID | None) -> None:
     """Let a worker find a service's first free time anew. Within the caller's transaction."""
-    from opinovi.contact.tasks import find_next_free as task
-
     if service_id is not None:
-        task.enqueue(str(service_id))
+        find_next_free_of.enqueue(str(service_id))
 
 
 def read_busy(one: BusyCalendar) -> None:

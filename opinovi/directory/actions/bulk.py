@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from django_tasks import task
 
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
@@ -61,8 +62,6 @@ def sheet_of(organisation: Organisation) -> Iterator[list[str]]:
 @transaction.atomic
 def send_in(by: Person, organisation: Organisation, file_name: str, content: bytes) -> BulkLoad:
     """Take in a file, to be read by a task."""
-    from opinovi.directory.tasks import read_load
-
     require("directory.bulk", by, organisation)
     load = BulkLoad.objects.create(organisation=organisation, by=by, file_name=file_name[:200], content=content)
     tell("send_in", "load", load.id, str(by.id), organisation=str(organisation.id))
@@ -228,8 +227,6 @@ def empty_data(regions: list[str]) -> dict[str, Any]:
 @transaction.atomic
 def start_loading(by: Person, load: BulkLoad) -> None:
     """A person has looked at the changes and wants them: a task makes them real."""
-    from opinovi.directory.tasks import apply_load
-
     require("directory.bulk", by, load)
     locked = BulkLoad.objects.select_for_update().get(id=load.id)
     if locked.state != BulkLoad.State.READY:
@@ -358,3 +355,15 @@ def forget_old_loads() -> int:
         old.delete()
         tell("forget", "loads", "", count=count)
     return count
+
+
+@task()
+def read_load(load_id: str) -> None:
+    """Read a spreadsheet that was sent in and compare it with what is stored, in the background."""
+    read(UUID(load_id))
+
+
+@task()
+def apply_load(load_id: str) -> None:
+    """Make a spreadsheet's changes real, all or none, in the background."""
+    apply(UUID(load_id))
