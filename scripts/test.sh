@@ -10,7 +10,7 @@ trap 'rm -rf "$OPINOVI_HOME"' EXIT
 .venv/bin/opinovi translations compile
 .venv/bin/opinovi collectstatic --noinput --verbosity 0
 echo "== SQLite =="
-.venv/bin/python -m pytest -q -n 2 --dist loadfile -m "$which" tests
+.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "$which" tests
 echo "== PostgreSQL =="
-.venv/bin/python scripts/on_postgres.py .venv/bin/python -m pytest -q -n 2 --dist loadfile \
+.venv/bin/python scripts/on_postgres.py .venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder \
   -m "not browser and not sqlite and not once" tests
