@@ -59,6 +59,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
         make_contact()
         call_command("import", "ptv-list", str(settings.DATA_DIR / "ptv_services.jsonl"), stdout=io.StringIO())
         current().build()
+        # Opened now, with what is there for all: else the first test to search would put in its own for those after it.
+        current().searcher()
 
 
 @pytest.fixture(autouse=True)
