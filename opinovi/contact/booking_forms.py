@@ -14,6 +14,7 @@ from opinovi.contact.models.appointments import CELL_MINUTES, Mode
 from opinovi.directory.hours_plan import Exception_, Plan, Weekly, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words
 from opinovi.directory.models import Service, ServicePoint, State
+from opinovi.directory.queries import services_to_choose
 from opinovi.network.forms import LANGUAGES
 from opinovi.network.models import Member, Team
 
@@ -109,7 +110,7 @@ class RuleForm(forms.Form):
     def __init__(self, *args: Any, team: Team, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         house = team.organisation
-        services = house.services.filter(state=State.PUBLISHED).only("id", "name").order_by("id")
+        services = services_to_choose(house)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
         guides = team.members.filter(ended_at=None, roles__role="guide").select_related("person")
         self.fields["member"].queryset = guides.order_by("person__name").distinct()  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from opinovi.contact.forms import DaysField, PersonForm, RemindForm
 from opinovi.directory.forms.base import CHARGE_NAMES, KIND_NAMES
 from opinovi.directory.hours import ZONE
 from opinovi.directory.models import Charge, GroupSession, Kind, Service, ServicePoint, State
+from opinovi.directory.queries import services_to_choose
 from opinovi.network.forms import LANGUAGES
 from opinovi.network.models import Member, Team
 
@@ -120,7 +121,7 @@ class SessionForm(forms.Form):
             "id", "name", "municipality"
         )
         self.fields["point"].queryset = points  # type: ignore[attr-defined]
-        services = house.services.filter(state=State.PUBLISHED).only("id", "name").order_by("id")
+        services = services_to_choose(house)
         self.fields["service"].queryset = services  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

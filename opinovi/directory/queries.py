@@ -20,6 +20,11 @@ def in_force() -> Q:
     )
 
 
+def services_to_choose(organisation: Organisation) -> QuerySet[Service]:
+    """A house's published services, as a form lists them: one query, however many there are."""
+    return organisation.services.filter(state=State.PUBLISHED).only("id", "name", "organisation_id").order_by("id")
+
+
 def whole_services() -> QuerySet[Service]:
     """Services with all that a door or a page shows of them, but not the source's own record: four queries."""
     points = ServicePoint.objects.filter(state=State.PUBLISHED).prefetch_related("channels").defer("source_record")

@@ -22,6 +22,7 @@ from opinovi.directory.hours import state
 from opinovi.directory.hours_plan import Plan, from_osm, to_osm
 from opinovi.directory.hours_words import HoursError, read_weekly_words, weekly_words
 from opinovi.directory.models import ContactCard, Service, ServicePoint, State
+from opinovi.directory.queries import services_to_choose
 from opinovi.directory.ways import OWN_NAMES, opening_words, phone
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.find import weighted_topics
@@ -243,7 +244,7 @@ class CardForm(forms.Form):
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = member.organisation.services.filter(state=State.PUBLISHED).only("id", "name").order_by("id")
+        rows = services_to_choose(member.organisation)
         own = ServicePoint.objects.filter(organisation=member.organisation, state=State.PUBLISHED).only("id", "name")
         self.fields["points"].choices = [(str(one.id), str(one)) for one in own]  # type: ignore[attr-defined]
         self.fields["services"].choices = [(str(one.id), str(one)) for one in rows]  # type: ignore[attr-defined]

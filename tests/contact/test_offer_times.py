@@ -10,7 +10,9 @@ import jwt
 import pytest
 import time_machine
 import vobject
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from opinovi.base.models import Letter
 from opinovi.contact.models import Appointment, CalendarFeed, TimeRule, VideoProvider
@@ -236,3 +238,17 @@ def test_the_video_room_opens_for_those_invited_and_at_its_time(
         assert claims["exp"] == int((one.ends_at.astimezone(UTC) + timedelta(minutes=30)).timestamp())
     still.move_to(one.ends_at + timedelta(hours=1))
     assert visitor.get(path + "/video")["Location"] == path
+
+
+def test_a_form_asks_the_same_however_many_services_a_house_has(
+    as_person: AsPerson, person: Callable[[str], Person], in_service: None
+) -> None:
+    """The example's college has some twenty."""
+    oona = as_person("oona")
+    team = Team.objects.get(name="Hakupalvelut", organisation__external_id="salpaus")
+    assert team.organisation.services.count() > 15
+    member = person("oona").places.get()
+    for path in (f"teams/{team.id}/rules", f"teams/{team.id}/groups", f"members/{member.id}/card"):
+        with CaptureQueriesContext(connection) as asked:
+            assert oona.get(f"/desk/{path}").status_code == 200, path
+        assert len([one for one in asked.captured_queries if "SAVEPOINT" not in one["sql"]]) <= 12, path

@@ -19,7 +19,8 @@ from opinovi.directory.forms.base import (
     pick,
     picks,
 )
-from opinovi.directory.models import Charge, State
+from opinovi.directory.models import Charge
+from opinovi.directory.queries import services_to_choose
 from opinovi.directory.ways import OWN_NAMES
 
 
@@ -36,7 +37,7 @@ class OfferingForm(RecordForm):
         self.build_texts()
         services = []
         if self.organisation is not None:
-            rows = self.organisation.services.filter(state=State.PUBLISHED).only("id", "name").order_by("id")
+            rows = services_to_choose(self.organisation)
             services = [(str(one.id), choose(one.name).text) for one in rows]
         self.section(
             _("Opiskelu"),
