@@ -15,6 +15,9 @@ def preview(draft: Draft, form: RecordForm) -> Any:
     record = found or MODELS[draft.record_type](
         id=draft.id, organisation=draft.organisation, source=Source.OWN, external_id=str(draft.id)
     )
+    if record.organisation_id == draft.organisation_id:
+        # The draft's own, with what was read of it.
+        record.organisation = draft.organisation
     data = form.record_data() | ({"topics": draft.data["topics"]} if "topics" in draft.data else {})
     old = list(record.channels.all()) if found is not None and hasattr(record, "channels") else []
     set_fields(record, data)

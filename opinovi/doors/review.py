@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,6 +34,9 @@ def review(request: HttpRequest, draft: Draft) -> HttpResponse:
     if request.method == "POST":
         change_topics(request, draft)
         return HttpResponseRedirect(reverse("review", args=[draft.id]) + "#topics")
+    if draft.organisation is not None:
+        # Its networks are asked for by the form, the checks and the page.
+        prefetch_related_objects([draft.organisation], "networks")
     form = form_of(draft, check=True)
     if not form.is_valid():
         return HttpResponseRedirect(reverse("draft", args=[draft.id]) + "?check=1")
@@ -63,7 +67,7 @@ def review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "duplicates": likely_duplicates(draft.id, choose(record.name, "fi").text, draft.organisation_id)
         if draft.record_type == "service"
         else [],
-        "new": find_record(draft.record_type, draft.id) is None,
+        "new": record._state.adding,
         "report": report_of(request),
     }
     return render(request, "doors/review.html", context)
