@@ -222,8 +222,8 @@ def step_door(one: Any) -> dict[str, Any]:
 
 
 def reads_of(client: Client, most: int, booked: Iterable[UUID] = ()) -> list[dict[str, Any]]:
-    """Who has read what and when, the newest first; of the times that are `booked` for them too. What one person reads
-    again on the same day is one row. One query more for their names."""
+    """Who has read what and when, the newest first; of the times that are `booked` for them too. One query more for
+    their names."""
     of_client = Q(subject_type="client", subject_id=str(client.id))
     of_times = Q(subject_type="appointment", subject_id__in=[str(one) for one in booked])
     rows = list(Event.objects.filter(of_client | of_times, verb="read").order_by("-seq")[:most])
@@ -236,23 +236,32 @@ def reads_of(client: Client, most: int, booked: Iterable[UUID] = ()) -> list[dic
         place = names.get((row.actor, str(row.data.get("organisation"))))
         who = str(place.person) if place else _("vastaanottaja verkoston ulkopuolella")
         house = choose(place.organisation.name).text if place else ""
-        what = _("varattu aika") if row.subject_type == "appointment" else read_words(row.data.get("pieces", []))
-        same = [one for one in found[-1:] if (one["who"], one["house"], one["what"]) == (who, house, what)]
-        if same and same_day(same[0], row):
-            same[0]["since"], same[0]["count"] = row.at, same[0]["count"] + 1
-            continue
-        found.append({"at": row.at, "since": row.at, "count": 1, "who": who, "house": house, "what": what})
+        what = [_("varattu aika")] if row.subject_type == "appointment" else read_words(row.data.get("pieces", []))
+        found.append({"at": row.at, "who": who, "house": house, "what": what})
     return found
 
 
-def same_day(one: dict[str, Any], row: Event) -> bool:
-    return localtime(one["since"]).date() == localtime(row.at).date()
+def by_day(reads: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What one person read again and again on a day, as one row: since when and how many times."""
+    rows: list[dict[str, Any]] = []
+    for one in reads:
+        last = rows[-1] if rows else {}
+        if (last.get("who"), last.get("house")) == (one["who"], one["house"]) and same_day(last, one):
+            last["since"], last["count"] = one["at"], last["count"] + 1
+            last["what"] += [words for words in one["what"] if words not in last["what"]]
+        else:
+            rows.append(one | {"since": one["at"], "count": 1, "what": list(one["what"])})
+    return rows
 
 
-def read_words(pieces: list[str]) -> str:
+def same_day(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return localtime(one["since"]).date() == localtime(other["at"]).date()
+
+
+def read_words(pieces: list[str]) -> list[str]:
     words = [str(PIECES[Piece(one)]) for one in pieces if one in Piece.values]
     words += [_("ohjaamisen syy")] if "referral" in pieces else []
-    return ", ".join(words) or _("missä ohjauksesi on menossa")
+    return words or [_("missä ohjauksesi on menossa")]
 
 
 @require_safe
@@ -269,7 +278,7 @@ def my_notes(request: HttpRequest) -> HttpResponse:
 def my_reads(request: HttpRequest) -> HttpResponse:
     """The whole list of who has read what."""
     client = own_client(request)
-    reads = reads_of(client, READS_ON_PAGE, booked_in(client.referrals.all()))
+    reads = by_day(reads_of(client, READS_ON_PAGE, booked_in(client.referrals.all())))
     return no_store(render(request, "journeys/my_reads.html", {"reads": reads}))
 
 

@@ -86,7 +86,7 @@ def everything(client: Client) -> dict[str, Any]:
             {"when": str(one), "answers": client.unlock(one.locked)} for one in Confidence.objects.filter(client=client)
         ],
         "read_by": [
-            {"at": one["at"].isoformat(), "who": one["who"], "where": one["house"], "what": one["what"]}
+            {"at": one["at"].isoformat(), "who": one["who"], "where": one["house"], "what": ", ".join(one["what"])}
             for one in reads_of(client, 5000)
         ],
     }  # fmt: skip

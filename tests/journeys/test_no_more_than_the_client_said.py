@@ -311,3 +311,15 @@ def test_no_page_says_that_all_went_well_when_it_did_not(person: Named, aino: Cl
     no = asked(person("oona"), aino)
     assert own.post(f"/my/consents/{no.consent_id}", {"answer": "no"})["Location"] == "/my?done=no"
     assert not Client.objects.get(id=aino.id).erased and Consent.objects.get(id=home.id).in_force()
+
+
+def test_what_one_person_reads_in_a_day_is_one_row_and_every_reading_is_taken_out(
+    as_person: AsPerson, person: Named, aino: Client
+) -> None:
+    sent(person("oona"), aino)
+    for path in ("", "/plan", "/outcomes"):
+        assert as_person("oona").get(f"/desk/clients/{aino.id}{path}").status_code == 200
+    own = client_browser(aino)
+    page = own.get("/my/reads").content.decode()
+    assert page.count("Oona Ohjaaja") == 1 and "kertaa" in page and "suunnitelma" in page
+    assert own.get("/my/take-out.json").content.decode().count("Oona Ohjaaja") >= 3
