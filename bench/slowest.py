@@ -30,7 +30,10 @@ WHY = (
     ("/desk/teams/{id}/rules", "a form with services, guides and places to choose from"),
     ("/desk/groups/{id}/edit", "a form in three languages, with services, guides and places to choose from"),
     ("/desk/times/rules", "a form with services, guides and places to choose from"),
-    ("/desk/drafts/{id}/review", "the page as it would be, read whole, its form, its twins, and advice on every sentence"),
+    (
+        "/desk/drafts/{id}/review",
+        "the page as it would be, read whole, its form, its twins, and advice on every sentence",
+    ),
     ("/desk/drafts", "a form of some eighty fields, three languages"),
     ("/desk/records", "a record with its versions, drafts and reports"),
     ("/desk", "rows of four rooms: enquiries, hand-overs, records to confirm, drafts"),
