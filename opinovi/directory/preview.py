@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from opinovi.directory.forms import RecordForm
-from opinovi.directory.models import Channel, Draft, Offering, Service, ServicePoint, Source, State
+from opinovi.directory.models import Channel, Draft, GivenAt, Offering, Service, ServicePoint, Source, State
 from opinovi.directory.points import estimate
 from opinovi.directory.records import MODELS, channels_from, find_record, set_fields
 
@@ -30,6 +30,9 @@ def preview(draft: Draft, form: RecordForm) -> Any:
     if isinstance(record, Service) and "given" in data:
         ids = [UUID(row["point"]) for row in data["given"]]
         points = ServicePoint.objects.filter(id__in=ids, state=State.PUBLISHED).prefetch_related("channels")
+        record.given_in_draft = [  # type: ignore[attr-defined]
+            GivenAt(point_id=UUID(row["point"]), hours=row["hours"], drop_in=row["drop_in"]) for row in data["given"]
+        ]
         shown["points"] = sorted(points, key=lambda one: ids.index(one.id))
     if isinstance(record, ServicePoint) and record.latitude is None:
         record.latitude, record.longitude = estimate(record.postcode, record.municipality)

@@ -116,7 +116,10 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
 def given_words(service: Service) -> dict[UUID, tuple[str, bool]]:
     """By place: when the service is given there, if not whenever it is open, and whether one may walk in."""
     at = now()
-    rows = [] if service._state.adding else GivenAt.objects.filter(service=service)
+    # A draft brings its own with it.
+    rows = getattr(service, "given_in_draft", None)
+    if rows is None:
+        rows = GivenAt.objects.filter(service=service)
     return {row.point_id: (opening_words(state(row.hours, at), at) if row.hours else "", row.drop_in) for row in rows}
 
 
