@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from opinovi.directory.forms import RecordForm
 from opinovi.directory.models import Channel, Draft, GivenAt, Offering, Service, ServicePoint, Source, State
 from opinovi.directory.points import estimate
-from opinovi.directory.records import MODELS, channels_from, find_record, set_fields
+from opinovi.directory.records import MODELS, channels_from, set_fields
 
 
-def preview(draft: Draft, form: RecordForm) -> Any:
-    """The record that publishing the draft would make. The form must be valid."""
-    found: Any = find_record(draft.record_type, draft.id)
+def preview(draft: Draft, form: RecordForm, found: Any) -> Any:
+    """The record that publishing the draft would make of the one that was found, or None. The form must be valid."""
     record = found or MODELS[draft.record_type](
         id=draft.id, organisation=draft.organisation, source=Source.OWN, external_id=str(draft.id)
     )
@@ -19,7 +20,8 @@ def preview(draft: Draft, form: RecordForm) -> Any:
         # The draft's own, with what was read of it.
         record.organisation = draft.organisation
     data = form.record_data() | ({"topics": draft.data["topics"]} if "topics" in draft.data else {})
-    old = list(record.channels.all()) if found is not None and hasattr(record, "channels") else []
+    places = places_in(form, data)
+    old, by_place = ways_of(found, places)
     set_fields(record, data)
     record.state = State.PUBLISHED
     shown: dict[str, Any] = {}
@@ -28,15 +30,36 @@ def preview(draft: Draft, form: RecordForm) -> Any:
         rows = channels_from(old, data["channels"]) if "channels" in data else None
         shown["channels"] = [Channel(**{owner: record}, **row) for row in rows] if rows is not None else old
     if isinstance(record, Service) and "given" in data:
-        ids = [UUID(row["point"]) for row in data["given"]]
-        points = ServicePoint.objects.filter(id__in=ids, state=State.PUBLISHED).prefetch_related("channels")
         record.given_in_draft = [  # type: ignore[attr-defined]
             GivenAt(point_id=UUID(row["point"]), hours=row["hours"], drop_in=row["drop_in"]) for row in data["given"]
         ]
-        shown["points"] = sorted(points, key=lambda one: ids.index(one.id))
+        for one in places:
+            one._prefetched_objects_cache = {"channels": by_place.get(one.id, [])}  # type: ignore[attr-defined]
+        shown["points"] = places
     if isinstance(record, ServicePoint) and record.latitude is None:
         record.latitude, record.longitude = estimate(record.postcode, record.municipality)
     if isinstance(record, Offering) and record.point is not None:
         record.municipality = record.point.municipality
     record._prefetched_objects_cache = shown
     return record
+
+
+def places_in(form: RecordForm, data: dict[str, Any]) -> list[ServicePoint]:
+    """Where the draft gives a service, in its order: of the places that the form has read."""
+    by_id = {str(one.id): one for one in getattr(form, "places", ())}
+    return [by_id[row["point"]] for row in data.get("given", ())]
+
+
+def ways_of(record: Any, places: list[ServicePoint]) -> tuple[list[Channel], dict[UUID, list[Channel]]]:
+    """The ways into the record as it stands, and into each of the places: one query."""
+    which = Q(point__in=[one.id for one in places])
+    if isinstance(record, Service | ServicePoint):
+        which |= Q(**{"service" if isinstance(record, Service) else "point": record.id})
+    own: list[Channel] = []
+    by_place: dict[UUID, list[Channel]] = {}
+    for one in Channel.objects.filter(which).order_by("position", "id"):
+        if one.point_id is not None and one.point_id != getattr(record, "id", None):
+            by_place.setdefault(one.point_id, []).append(one)
+        else:
+            own.append(one)
+    return own, by_place

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
 from opinovi.base.text import PLAIN_FINNISH, choose
-from opinovi.directory.actions.upkeep import form_of, set_draft_values
+from opinovi.directory.actions.upkeep import form_for, set_draft_values
 from opinovi.directory.by_id import draft_by_id, report_of
 from opinovi.directory.models import Draft, Offering, Service, ServicePoint
 from opinovi.directory.preview import preview
@@ -37,10 +37,13 @@ def review(request: HttpRequest, draft: Draft) -> HttpResponse:
     if draft.organisation is not None:
         # Its networks are asked for by the form, the checks and the page.
         prefetch_related_objects([draft.organisation], "networks")
-    form = form_of(draft, check=True)
+    found = find_record(draft.record_type, draft.id)
+    form = form_for(draft, found, check=True)
     if not form.is_valid():
         return HttpResponseRedirect(reverse("draft", args=[draft.id]) + "?check=1")
-    record = preview(draft, form)
+    before = choose(found.name, "fi").text if found is not None else ""
+    record = preview(draft, form, found)
+    name = choose(record.name, "fi").text
     data = form.record_data() | {"topics": draft.data.get("topics", list(getattr(record, "topics", ())))}
     text = " ".join(
         str(data.get(name, {}).get("fi", "")) + ". "
@@ -64,8 +67,8 @@ def review(request: HttpRequest, draft: Draft) -> HttpResponse:
         "all_topics": sorted(
             ((one.id, choose(one.label).text) for one in known.values()), key=lambda pair: pair[1].lower()
         ),
-        "duplicates": likely_duplicates(draft.id, choose(record.name, "fi").text, draft.organisation_id)
-        if draft.record_type == "service"
+        "duplicates": likely_duplicates(draft.id, name, draft.organisation_id)
+        if draft.record_type == "service" and name != before
         else [],
         "new": record._state.adding,
         "report": report_of(request),

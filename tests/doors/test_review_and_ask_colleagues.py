@@ -30,6 +30,21 @@ def test_the_review_shows_the_page_and_what_could_be_better(as_person: Any, care
     assert page.count("<h1") == 1
 
 
+@pytest.mark.parametrize("changed", [{}, {"name_fi": "Ura- ja opinto-ohjaus aikuiselle"}])
+def test_the_review_of_a_service_with_all_there_is_asks_little(
+    as_person: Any, career_guidance: Service, in_service: None, django_assert_max_num_queries: Any, changed: Any
+) -> None:
+    client = as_person("eetu")
+    draft = open_draft(client, "service", career_guidance.id)
+    sent = values(client, draft)
+    assert sent["given_0_point"] and sent["channel_1_value"] and sent["owner"]
+    send(client, draft, sent, **changed)
+    with django_assert_max_num_queries(12):
+        page = client.get(f"/desk/drafts/{draft.id}/review").content.decode()
+    for part in ("Missä", "Kuka ohjaa", "tel:"):
+        assert part in page, part
+
+
 def test_a_draft_with_errors_is_led_back_to_them(as_person: Any, career_guidance: Service) -> None:
     client = as_person("eetu")
     draft = open_draft(client, "service", career_guidance.id)

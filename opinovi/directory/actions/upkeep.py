@@ -86,8 +86,14 @@ def new_draft(by: Person, record_type: str, organisation: Organisation) -> Draft
 
 def form_of(draft: Draft, check: bool = False) -> RecordForm:
     """The draft's form with its values; checked only where it is to be published."""
-    owned = source_owns(find_record(draft.record_type, draft.id))
-    return FORMS[draft.record_type](draft.data, organisation=draft.organisation, check=check, source_owned=owned)
+    return form_for(draft, find_record(draft.record_type, draft.id), check)
+
+
+def form_for(draft: Draft, record: Any, check: bool = False) -> RecordForm:
+    """The same, where the record that the draft is of, or None, has been read already."""
+    return FORMS[draft.record_type](
+        draft.data, organisation=draft.organisation, check=check, source_owned=source_owns(record)
+    )
 
 
 def merge(was: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]) -> tuple[dict[str, Any], list[Collision]]:
@@ -171,7 +177,7 @@ def publish(by: Person, draft: Draft) -> Any:
     record: Any = model._default_manager.select_for_update().filter(pk=draft.id).first()
     if record is not None and record.version != draft.based_on:
         draft = rebased(draft, record)
-    form = form_of(draft, check=True)
+    form = form_for(draft, record, check=True)
     if not form.is_valid():
         raise ValidationError(_("Luonnoksessa on korjattavaa."))
     if record is None:

@@ -11,6 +11,7 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.core.validators import EmailValidator, URLValidator
+from django.db.models import Value
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -189,9 +190,7 @@ class RecordForm(forms.Form):
         staff = []
         teams: list[tuple[str, str]] = []
         if self.organisation is not None:
-            members = Member.objects.filter(organisation=self.organisation, ended_at=None).select_related("person")
-            staff = [(str(one.id), one.person.name) for one in members.order_by("person__name")]
-            teams = [(str(one.id), one.name) for one in self.organisation.teams.order_by("name")]
+            staff, teams = members_and_teams(self.organisation)
         fields: dict[str, forms.Field] = {
             "owner": pick(_("Kuka pitää tiedon totena"), staff, empty=_("organisaation pääkäyttäjät")),
             "confirm_months": pick(_("Kuinka usein tarkistetaan"), MONTHS, required=True),
@@ -311,14 +310,29 @@ def iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def network_points(organisation: Organisation | None) -> list[tuple[str, str]]:
-    """The places that a service may be given at: those of every organisation of the same networks, one's own first."""
+def network_points(organisation: Organisation | None, whole: bool = False) -> list[ServicePoint]:
+    """The places that a service may be given at: those of every organisation of the same networks, one's own first.
+
+    With their names alone, or whole where the page that the form makes is to be shown.
+    """
     if organisation is None:
         return []
-    points = (
-        ServicePoint.objects.filter(state=State.PUBLISHED, organisation__networks__in=organisation.networks.all())
-        .only("id", "name", "organisation_id")
-        .distinct()
+    near = organisation.networks.values("members")
+    points = ServicePoint.objects.filter(state=State.PUBLISHED, organisation__in=near)
+    points = points.defer("source_record") if whole else points.only("id", "name", "organisation_id")
+    return sorted(points, key=lambda one: (one.organisation_id != organisation.id, choose(one.name).text))
+
+
+def to_choose(points: list[ServicePoint]) -> list[tuple[str, str]]:
+    return [(str(one.id), choose(one.name).text) for one in points]
+
+
+def members_and_teams(organisation: Organisation) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """An organisation's members and its teams, each by name: one query."""
+    members = Member.objects.filter(organisation=organisation, ended_at=None)
+    rows = members.values_list("id", "person__name", Value(0)).union(
+        organisation.teams.values_list("id", "name", Value(1)), all=True
     )
-    ordered = sorted(points, key=lambda one: (one.organisation_id != organisation.id, choose(one.name).text))
-    return [(str(one.id), choose(one.name).text) for one in ordered]
+    named = sorted(((str(one), name, which) for one, name, which in rows), key=lambda row: row[1])
+    staff = [(one, name) for one, name, which in named if which == 0]
+    return staff, [(one, name) for one, name, which in named if which == 1]

@@ -18,6 +18,7 @@ from opinovi.directory.forms.base import (
     network_points,
     pick,
     picks,
+    to_choose,
 )
 from opinovi.directory.models import Charge
 from opinovi.directory.queries import services_to_choose
@@ -39,6 +40,7 @@ class OfferingForm(RecordForm):
         if self.organisation is not None:
             rows = services_to_choose(self.organisation)
             services = [(str(one.id), choose(one.name).text) for one in rows]
+        places = to_choose(network_points(self.organisation))
         self.section(
             _("Opiskelu"),
             {
@@ -47,7 +49,7 @@ class OfferingForm(RecordForm):
                 "ends_on": DayField(label=_("Päättyy"), required=False),
                 "places": forms.IntegerField(label=_("Paikkoja"), required=False, min_value=1, max_value=100_000),
                 "languages": picks(_("Opetuskielet"), OWN_NAMES.items()),
-                "point": pick(_("Paikka"), network_points(self.organisation), empty=_("ei paikkaa, verkossa")),
+                "point": pick(_("Paikka"), places, empty=_("ei paikkaa, verkossa")),
                 "service": pick(_("Mihin palveluun kuuluu"), services, empty=_("ei mihinkään")),
             },
         )

@@ -21,6 +21,7 @@ from opinovi.directory.forms.base import (
     network_points,
     pick,
     picks,
+    to_choose,
 )
 from opinovi.directory.hours_plan import Plan, to_osm
 from opinovi.directory.ways import OWN_NAMES
@@ -68,7 +69,8 @@ class ServiceForm(RecordForm):
             },
         )
         self.build_channels()
-        points = network_points(self.organisation)
+        self.places = network_points(self.organisation, whole=self.is_bound)
+        points = to_choose(self.places)
         fields: dict[str, forms.Field] = {}
         for row in range(self.rows("given", "point")):
             fields[f"given_{row}_point"] = pick(_("Paikka"), points, empty=_("ei paikkaa"))
