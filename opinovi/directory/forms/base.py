@@ -187,7 +187,7 @@ class RecordForm(forms.Form):
             self.section(title, fields, folded=language != "fi")
 
     def build_upkeep(self) -> None:
-        staff = []
+        staff: list[tuple[str, str]] = []
         teams: list[tuple[str, str]] = []
         if self.organisation is not None:
             staff, teams = members_and_teams(self.organisation)
