@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "opinovi.doors",
     "opinovi.contact",
     "opinovi.journeys",
+    "opinovi.strategy",
     "opinovi.interchange",
     "opinovi.site",
     # After our own, so that our pages stand in front of theirs.

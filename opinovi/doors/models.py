@@ -4,12 +4,14 @@ from django.db import models
 
 from opinovi.base.clock import today
 from opinovi.base.ids import new_id
+from opinovi.network.models import Network
 
 
 class NeedCount(models.Model):
     """One need that was looked for: its topics, place and language, how many doors it got, whether one was opened."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    network = models.ForeignKey(Network, models.CASCADE, related_name="+", null=True, blank=True)
     day = models.DateField(default=today, db_index=True)
     language = models.CharField(max_length=8)
     municipality = models.CharField(max_length=3, blank=True)

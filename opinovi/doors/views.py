@@ -166,6 +166,7 @@ def counted(asked: Asked, need: Need, place: Place, found: Found) -> Asked:
         return asked
     one = NeedCount(
         id=new_id(),
+        network=current_network(),
         language=need.language,
         municipality=place.municipality,
         topics=[met.topic for met in need.topics],

@@ -68,6 +68,8 @@ def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:
         ]
     if place.is_member:
         found.append((_("Kuka tietää?"), reverse("who")))
+    if place.at_desk:
+        found.append((_("Yhdessä"), reverse("together")))
     found += [(_("Väki"), reverse("people", args=[one])) for one in sorted(place.organisations(Role.ADMINISTRATOR))[:1]]
     runs = sorted(place.networks(Role.COORDINATOR, Role.NETWORK_ADMINISTRATOR))
     found += [(_("Verkosto"), reverse("network", args=[one])) for one in runs[:1]]

@@ -3,6 +3,7 @@
 It stands on real rows, made for the purpose and rolled back, so that the rules are asked as they are in service.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,6 +41,18 @@ from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
+from opinovi.strategy.models import (
+    Action,
+    Criterion,
+    Gap,
+    Measure,
+    Meeting,
+    Objective,
+    Review,
+    Strategy,
+    StrategyVersion,
+    Theme,
+)
 
 VISITOR, CLIENT = "visitor", "client"
 ROLES = (VISITOR, CLIENT, *Role.values)
@@ -146,6 +159,7 @@ def make_house(name: str) -> House:
         "offering_id": offering.id,
         **upkeep_of(organisation, member, service, keeper),
         **contact_of(organisation, network),
+        **strategy_of(organisation, network, member),
         **OTHERS,
     }
     return House(organisation, network, ids)
@@ -239,6 +253,34 @@ def guidance_of(organisation: Organisation, network: Network, team: Team, enquir
             "consultation_id": consultation.id, "name": "interests"}  # fmt: skip
 
 
+def strategy_of(organisation: Organisation, network: Network, member: Member) -> dict[str, UUID]:
+    """A strategy with one of everything under it, a meeting, a gap and a criterion."""
+    day = today()
+    strategy = Strategy.objects.create(
+        network=network, name={"fi": "S"}, vision={"fi": "V"}, begins=day, ends=day + timedelta(days=365)
+    )
+    theme = Theme.objects.create(strategy=strategy, name={"fi": "T"})
+    objective = Objective.objects.create(theme=theme, name={"fi": "O"})
+    action = Action.objects.create(
+        objective=objective, name={"fi": "A"}, organisation=organisation, begins=day, ends=day
+    )
+    data = {"name": {}, "vision": {}, "begins": day.isoformat(), "ends": day.isoformat(), "themes": []}
+    version = StrategyVersion.objects.create(strategy=strategy, number=1, data=data, by=member)
+    gap = Gap.objects.create(network=network, topic="digital-skills", needs_then=5, by=member)
+    return {
+        "strategy_id": strategy.id,
+        "theme_id": theme.id,
+        "objective_id": objective.id,
+        "measure_id": Measure.objects.create(objective=objective, name={"fi": "M"}).id,
+        "action_id": action.id,
+        "strategy_version_id": version.id,
+        "review_id": Review.objects.create(strategy=strategy, due=day).id,
+        "meeting_id": Meeting.objects.create(network=network, name="K", held_at=now()).id,
+        "gap_id": gap.id,
+        "criterion_id": Criterion.objects.create(network=network, element="citizens", text={"fi": "K"}).id,
+    }
+
+
 def times_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
     """A rule of times of the house's team, and a time that is booked."""
     service = Service.objects.get(organisation=organisation)
@@ -268,7 +310,7 @@ def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
         return bool(rules.test_rule(address.rule, person))
     if not person.is_authenticated:
         return False
-    names = [name for name in ids if f"{name}>" in address.route]
+    names = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
     found = address.of(**{name: ids[name] for name in names})
     return found is not None and bool(rules.test_rule(address.rule, person, found))
 

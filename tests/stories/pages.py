@@ -16,6 +16,7 @@ OPEN = [
     "/places?near=18100", "/organisations", "/tyyli", "/-/posti", "/ei-ole", "/offerings", "/return",
     "/conversations/erased", "/book", "/times/ei-ole", "/groups", "/answers", "/sign-in", "/my/start", "/my/erased",
     "/my/open/ei-ole", "/hand-over/ei-ole", "/outcome/ei-ole", "/invitation/ei-ole", "/still-true/ei-ole", "/hame/",
+    "/hame/strategy",
 ]  # fmt: skip
 # Longer than any line of a phone.
 LONG = "lentokonesuihkuturbiinimoottoriapumekaanikkoaliupseerioppilaskoulutusvaihtoehtoselvitys"
@@ -165,6 +166,38 @@ def figure_pages(page: Page) -> list[str]:
     return ["/desk", network, f"{network}/guidance"]
 
 
+def together_pages(page: Page) -> list[str]:
+    """What the network does together, as its coordinator meets it."""
+    page.goto("/desk/strategies")
+    strategy = first(page, 'main .lines a[href^="/desk/strategies/"]')
+    page.goto(strategy)
+    theme, objective, measure = (
+        first(page, f'main a[href^="/desk/{name}/"]:not([href$="/new"])')
+        for name in ("themes", "objectives", "measures")
+    )
+    page.goto(f"{strategy}/actions")
+    action = first(page, 'main a[href^="/desk/actions/"]')
+    page.goto(f"{strategy}/versions")
+    version, review = (first(page, f'main a[href^="/desk/{name}/"]') for name in ("strategy-versions", "reviews"))
+    page.goto("/desk/together")
+    gaps, quality, meetings = (first(page, f'main a[href$="/{name}"]') for name in ("gaps", "quality", "meetings"))
+    page.goto(meetings)
+    meeting = page.locator('main a[href^="/desk/meetings/"]').last.get_attribute("href") or ""
+    ahead = first(page, 'main a[href^="/desk/meetings/"]')
+    page.goto(gaps)
+    page.get_by_role("button", name="Ota työn alle").first.click()
+    page.wait_for_url("**/desk/gaps/*")
+    gap = address(page)
+    page.goto(quality)
+    criterion = first(page, 'main a[href^="/desk/criteria/"]')
+    return [
+        "/strategy", "/desk/together", "/desk/strategies", strategy, f"{strategy}/edit", f"{strategy}/versions",
+        f"{strategy}/actions", f"{strategy}/actions?state=stopped", f"{strategy}/actions/new", theme, objective,
+        f"{objective}/measures/new", measure, action, f"{action}/edit", version, review, gaps, f"{gaps}?place=016", gap,
+        quality, f"{quality}/assess", criterion, meetings, meeting, f"{ahead}/edit",
+    ]  # fmt: skip
+
+
 def network_pages(page: Page) -> list[str]:
     """A network administrator's."""
     page.goto("/desk")
@@ -183,6 +216,7 @@ SIGNED_IN_LOOKS = [
     Look("clients", "Oona Ohjaaja", client_pages),
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
+    Look("together", "Kaisa Koordinaattori", together_pages),
 ]
 LOOKS = [*OPEN_LOOKS, *SIGNED_IN_LOOKS]
 

@@ -41,3 +41,35 @@ def stacked_bar(*counts: int) -> SafeString:
     return format_html(
         '<svg class="bar-chart" viewBox="0 0 200 16" preserveAspectRatio="none" aria-hidden="true">{}</svg>', rects
     )
+
+
+# A chart's size in units, and the room around its line.
+WIDE, HIGH, EDGE = 240, 80, 8
+
+
+@register.simple_tag
+def trend(points: list[tuple[int, int]], target: int | None = None, large: str = "") -> SafeString:
+    """A line of values over days, and a dashed line where it should be. For the eye alone: its table stands beside it.
+
+    `points` are (day's ordinal, value), in the order of days; fewer than two draw a dot.
+    """
+    if not points:
+        return SafeString("")
+    values = [value for _day, value in points] + ([target] if target is not None else [])
+    low, high = min(values), max(values)
+    first, last = points[0][0], points[-1][0]
+
+    def across(day: int) -> float:
+        return EDGE + (WIDE - 2 * EDGE) * (0.5 if first == last else (day - first) / (last - first))
+
+    def up(value: int) -> float:
+        return HIGH - EDGE - (HIGH - 2 * EDGE) * (0.5 if low == high else (value - low) / (high - low))
+
+    line = " ".join(f"{across(day):.1f},{up(value):.1f}" for day, value in points)
+    aim = format_html('<path class="aim" d="M0 {0}H{1}"/>', f"{up(target):.1f}", WIDE) if target is not None else ""
+    x, y = f"{across(last):.1f}", f"{up(points[-1][1]):.1f}"
+    return format_html(
+        '<svg class="trend {}" viewBox="0 0 {} {}" aria-hidden="true">{}<polyline points="{}"/>'
+        '<circle cx="{}" cy="{}" r="4"/></svg>',
+        large, WIDE, HIGH, aim, line, x, y,
+    )  # fmt: skip

@@ -21,6 +21,8 @@ from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import first_network
 from opinovi.site.management.commands.serve import refuse_wrong_key
+from opinovi.strategy.example import make_strategy
+from opinovi.strategy.models import Strategy
 
 
 class Command(BaseCommand):
@@ -41,6 +43,8 @@ class Command(BaseCommand):
         people = Person.objects.filter(example=True)
         if settings.EXAMPLE and people.exists() and not Client.objects.filter(example=True).exists():
             self.step("Esimerkkiasiakkaat (example clients)", make_journeys)
+        if settings.EXAMPLE and people.exists() and not Strategy.objects.exists():
+            self.step("Esimerkkistrategia (example strategy)", make_strategy)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
             self.step(
