@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from opinovi.base.text import choose
 from opinovi.network.account import ROLE_NAMES
 from opinovi.network.models import Look, Member, Network, Organisation, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
@@ -150,3 +151,13 @@ class AgreementForm(forms.Form):
     text_sv = forms.CharField(
         label=_("Ruotsiksi"), max_length=20_000, widget=forms.Textarea({"rows": 6}), required=False
     )
+
+
+class MemberChoice(forms.ModelChoiceField[Member]):
+    def label_from_instance(self, one: Member) -> str:
+        return f"{one.person.name}, {choose(one.organisation.name).text}"
+
+
+class MembersChoice(forms.ModelMultipleChoiceField[Member]):
+    def label_from_instance(self, one: Member) -> str:
+        return f"{one.person.name}, {choose(one.organisation.name).text}"

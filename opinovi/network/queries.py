@@ -113,3 +113,10 @@ def agreement_states(network: Network) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
+
+
+def people_of(network: Network) -> QuerySet[Member]:
+    """The people of a network's organisations by name. An employer's representative is a guest, not one of them."""
+    rows = Member.objects.filter(organisation__networks=network, ended_at=None, person__is_active=True)
+    rows = rows.exclude(roles__role="employer").select_related("person", "organisation")
+    return rows.order_by("person__name").distinct()

@@ -41,6 +41,7 @@ from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
+from opinovi.projects.models import Change, Claim, Entry, Participant, Partner, Period, Project
 from opinovi.strategy.models import (
     Action,
     Criterion,
@@ -160,6 +161,7 @@ def make_house(name: str) -> House:
         **upkeep_of(organisation, member, service, keeper),
         **contact_of(organisation, network),
         **strategy_of(organisation, network, member),
+        **project_of(organisation, network, member),
         **OTHERS,
     }
     return House(organisation, network, ids)
@@ -278,6 +280,34 @@ def strategy_of(organisation: Organisation, network: Network, member: Member) ->
         "meeting_id": Meeting.objects.create(network=network, name="K", held_at=now()).id,
         "gap_id": gap.id,
         "criterion_id": Criterion.objects.create(network=network, element="citizens", text={"fi": "K"}).id,
+    }
+
+
+def project_of(organisation: Organisation, network: Network, member: Member) -> dict[str, UUID]:
+    """A project of the house with a change, an open period, an entry, a filed claim and a participant."""
+    day = today()
+    project = Project.objects.create(
+        network=network, name={"fi": "H"}, coordinator=organisation, begins=day - timedelta(days=60), ends=day
+    )
+    Partner.objects.create(project=project, organisation=organisation)
+    period = Period.objects.create(project=project, begins=day - timedelta(days=30), ends=day)
+    before = Period.objects.create(project=project, begins=project.begins, ends=day - timedelta(days=31))
+    sums = {"total": 0, "money": 0, "in_kind": 0, "funders": [], "types": {}, "partners": {}, "entries": 0}
+    key = DataKey.objects.create()
+    entry = Entry.objects.create(
+        period=period, organisation=organisation, day=day, cost_type="travel", text="M", cents=100, entered_by=member
+    )
+    participant = Participant.objects.create(
+        project=project, organisation=organisation, key=key, locked=key.lock({"name": "N"}), began_on=day,
+        consent="L", by=member,
+    )  # fmt: skip
+    return {
+        "project_id": project.id,
+        "period_id": period.id,
+        "entry_id": entry.id,
+        "participant_id": participant.id,
+        "change_id": Change.objects.create(project=project, number=0, why="M", by=member).id,
+        "claim_id": Claim.objects.create(period=before, number=1, by=member, sums=sums, sheet=b"s", paper=b"p").id,
     }
 
 

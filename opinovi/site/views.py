@@ -26,7 +26,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow("site.read")
 def style(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/style.html", {"icons": ICONS})
+    return render(request, "site/style.html", {"icons": ICONS, "line": [(1, 30), (2, 42), (3, 55), (4, 61)]})
 
 
 ICONS = (

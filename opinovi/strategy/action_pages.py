@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
+from opinovi.base.texts_form import initial_of
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.views import answer, me, tell
 from opinovi.strategy.access import is_responsible, runs
 from opinovi.strategy.actions import planning
-from opinovi.strategy.forms import ActionForm, EvidenceForm, MeasureForm, ReadingForm, initial_of, measure_initial
+from opinovi.strategy.forms import ActionForm, EvidenceForm, MeasureForm, ReadingForm, measure_initial
 from opinovi.strategy.gap_pages import gap_words
 from opinovi.strategy.models import Action, Criterion, Gap, Measure, Objective, Strategy
 from opinovi.strategy.queries import (
@@ -112,7 +113,7 @@ def save(
             tell(form, error)
     title = _("Muuta toimenpidettä") if one else _("Uusi toimenpide")
     back = reverse("action", args=[one.id]) if one else reverse("strategy-actions", args=[strategy.id])
-    return answer(request, "strategy/edit.html", form, title=title, back=back)
+    return answer(request, "site/edit.html", form, title=title, back=back)
 
 
 @form_methods
@@ -173,7 +174,7 @@ def save_measure(request: HttpRequest, objective: Objective, one: Measure | None
         return HttpResponseRedirect(reverse("measure", args=[saved.id]))
     title = _("Muuta mittaria") if one else _("Uusi mittari")
     back = reverse("measure", args=[one.id]) if one else reverse("strategy-plan", args=[strategy.id])
-    return answer(request, "strategy/edit.html", form, title=title, back=back, droppable=one is not None)
+    return answer(request, "site/edit.html", form, title=title, back=back, droppable=one is not None)
 
 
 @form_methods

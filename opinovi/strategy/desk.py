@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
+from opinovi.base.texts_form import LANGUAGES, initial_of
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network
 from opinovi.network.views import answer, me, network_by_id, tell
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import writing
-from opinovi.strategy.forms import LANGUAGES, PartForm, ReviewForm, StrategyForm, initial_of
+from opinovi.strategy.forms import PartForm, ReviewForm, StrategyForm
 from opinovi.strategy.models import Comment, Objective, Review, Strategy, StrategyVersion, Theme
 from opinovi.strategy.queries import (
     objective_by_id,
@@ -86,7 +87,7 @@ def save(request: HttpRequest, network: Network, one: Strategy | None) -> HttpRe
             tell(form, error)
     title = _("Muuta strategiaa") if one else _("Uusi strategia")
     back = reverse("strategy-plan", args=[one.id]) if one else reverse("strategies")
-    return answer(request, "strategy/edit.html", form, title=title, back=back, now_text=now_text)
+    return answer(request, "site/edit.html", form, title=title, back=back, now_text=now_text)
 
 
 def changed(form: Any, row: Any, *names: str) -> list[tuple[str, str]]:
@@ -219,7 +220,7 @@ def publish(request: HttpRequest, version: StrategyVersion) -> HttpResponse:
     except ValidationError as error:
         context = {"title": _("Tätä ei voi vielä julkaista"), "why": " ".join(error.messages),
                    "back": reverse("strategy-versions", args=[version.strategy_id])}  # fmt: skip
-        return render(request, "strategy/refused.html", context, status=422)
+        return render(request, "site/refused.html", context, status=422)
     return HttpResponseRedirect(reverse("strategy-versions", args=[one.id]) + "?published=1")
 
 
@@ -317,7 +318,7 @@ def save_part(request: HttpRequest, under: Any, one: Any, title: str) -> HttpRes
         else:
             why = " ".join(error.messages)
     context = {"form": form, "title": title, "back": back, "now_text": now_text, "part": one, "why": why}
-    return render(request, "strategy/edit.html", context, status=422 if why or form.errors else 200)
+    return render(request, "site/edit.html", context, status=422 if why or form.errors else 200)
 
 
 @form_methods
@@ -335,7 +336,7 @@ def review(request: HttpRequest, one: Review) -> HttpResponse:
         except ValidationError as error:
             tell(form, error)
     back = reverse("strategy-versions", args=[one.strategy_id])
-    return answer(request, "strategy/edit.html", form, title=_("Seuranta"), back=back)
+    return answer(request, "site/edit.html", form, title=_("Seuranta"), back=back)
 
 
 @require_safe
@@ -361,6 +362,10 @@ def doors_together(network: Network) -> list[dict[str, Any]]:
                      _("Jokainen arvioi omaa ohjaustaan, ja yhdessä päätetään, mitä vahvistetaan.")),
                 door(reverse("meetings", args=here), _("Kokoukset"), _("Esityslistat, pöytäkirjat ja päätökset.")),
             ],
+        },
+        {
+            "title": _("Millä voimin"),
+            "rows": [door(reverse("projects"), _("Hankkeet"), _("Rahoitus, talousarvio, tunnit ja maksatus."))],
         },
     ]  # fmt: skip
 

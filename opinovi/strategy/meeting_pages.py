@@ -71,7 +71,7 @@ def save(request: HttpRequest, network: Network, one: Meeting | None) -> HttpRes
             tell(form, error)
     title = _("Muuta kokousta") if one else _("Uusi kokous")
     back = reverse("meeting", args=[one.id]) if one else reverse("meetings", args=[network.id])
-    return answer(request, "strategy/edit.html", form, title=title, back=back)
+    return answer(request, "site/edit.html", form, title=title, back=back)
 
 
 @form_methods

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 from opinovi.base.access import allow
 from opinovi.base.clock import today
 from opinovi.base.posted import posted_or_none
+from opinovi.base.texts_form import initial_of
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network, Organisation
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, network_by_id, tell
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import assessing
-from opinovi.strategy.forms import CriterionForm, initial_of
+from opinovi.strategy.forms import CriterionForm
 from opinovi.strategy.models import Assessment, Criterion, Strategy, StrategyState
 from opinovi.strategy.words import ELEMENTS, LEVELS
 
@@ -190,4 +191,4 @@ def save_criterion(request: HttpRequest, network: Network, one: Criterion | None
             tell(form, error)
     title = _("Muuta arvioinnin kohtaa") if one else _("Uusi arvioinnin kohta")
     back = reverse("quality", args=[network.id])
-    return answer(request, "strategy/edit.html", form, title=title, back=back, droppable=one is not None)
+    return answer(request, "site/edit.html", form, title=title, back=back, droppable=one is not None)

@@ -166,6 +166,24 @@ def figure_pages(page: Page) -> list[str]:
     return ["/desk", network, f"{network}/guidance"]
 
 
+def project_pages(page: Page) -> list[str]:
+    """A project's, as its network's coordinator meets them."""
+    page.goto("/desk/projects")
+    project = first(page, 'main .lines a[href^="/desk/projects/"]')
+    page.goto(project)
+    claim, filing = first(page, 'main a[href^="/desk/claims/"]'), first(page, 'main a[href$="/claim"]')
+    page.goto(f"{project}/budget")
+    change = first(page, 'main a[href^="/desk/budget-changes/"]')
+    page.goto(f"{project}/entries")
+    entry = first(page, 'main a[href^="/desk/entries/"]')
+    page.goto("/desk/projects")
+    new = first(page, 'main a[href$="/projects/new"]')
+    return [
+        "/desk/projects", new, project, f"{project}/budget", change, f"{project}/entries", f"{project}/entries?state=returned",
+        entry, filing, claim, f"{project}/participants",
+    ]  # fmt: skip
+
+
 def together_pages(page: Page) -> list[str]:
     """What the network does together, as its coordinator meets it."""
     page.goto("/desk/strategies")
@@ -217,6 +235,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("projects", "Kaisa Koordinaattori", project_pages),
 ]
 LOOKS = [*OPEN_LOOKS, *SIGNED_IN_LOOKS]
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from opinovi.base.euros import euros
 from opinovi.base.text import choose
 from opinovi.base.when import bare_clock, short_date, weekday
 
@@ -39,3 +40,6 @@ def clock_words(moment: datetime) -> str:
 def day_words(day: date) -> str:
     """A day by its weekday and date: ma 28.6."""
     return f"{weekday(day)} {short_date(day)}"
+
+
+register.filter("euros", euros)

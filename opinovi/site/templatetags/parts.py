@@ -73,3 +73,14 @@ def trend(points: list[tuple[int, int]], target: int | None = None, large: str =
         '<circle cx="{}" cy="{}" r="4"/></svg>',
         large, WIDE, HIGH, aim, line, x, y,
     )  # fmt: skip
+
+
+@register.simple_tag
+def used_bar(share: int, left: int) -> SafeString:
+    """How much of a plan is used, 0 to 100; another colour where nothing is left. For the eye alone."""
+    return format_html(
+        '<svg class="bar-chart" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="part-4" width="100" height="10" opacity=".25"/>'
+        '<rect class="part-{}" width="{}" height="10"/></svg>',
+        3 if left < 0 else 0, share,
+    )  # fmt: skip

@@ -20,6 +20,8 @@ from opinovi.journeys.models import Client
 from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import first_network
+from opinovi.projects.example import make_projects
+from opinovi.projects.models import Project
 from opinovi.site.management.commands.serve import refuse_wrong_key
 from opinovi.strategy.example import make_strategy
 from opinovi.strategy.models import Strategy
@@ -45,6 +47,8 @@ class Command(BaseCommand):
             self.step("Esimerkkiasiakkaat (example clients)", make_journeys)
         if settings.EXAMPLE and people.exists() and not Strategy.objects.exists():
             self.step("Esimerkkistrategia (example strategy)", make_strategy)
+        if settings.EXAMPLE and people.exists() and not Project.objects.exists():
+            self.step("Esimerkkihanke (example project)", make_projects)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
             self.step(

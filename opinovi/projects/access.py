@@ -1,0 +1,88 @@
+"""Who sees a project, enters hours and costs in it, confirms them, and runs it."""
+
+from typing import Any
+
+import rules
+
+from opinovi.network.models import Network, Organisation, Role
+from opinovi.network.standing import standing
+from opinovi.projects.models import Entry, Participant, Project
+
+
+def project_of(one: Any) -> Project:
+    """The project that a period, an entry, a claim, a change or a participant is of."""
+    for way in ("project", "period"):
+        if hasattr(one, f"{way}_id"):
+            return project_of(getattr(one, way))
+    assert isinstance(one, Project)
+    return one
+
+
+@rules.predicate
+def runs(user: Any, one: Any = None) -> bool:
+    """Coordinates the project's network."""
+    theirs = standing(user).networks(Role.COORDINATOR)
+    return bool(theirs) if one is None else project_of(one).network_id in theirs
+
+
+@rules.predicate
+def audits(user: Any, one: Any = None) -> bool:
+    """Looks at all of it, and changes nothing."""
+    theirs = standing(user).networks(Role.AUDITOR, Role.COORDINATOR)
+    return bool(theirs) if one is None else project_of(one).network_id in theirs
+
+
+@rules.predicate
+def is_partner(user: Any, one: Any = None) -> bool:
+    """Works in one of the project's partners."""
+    theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
+    if one is None:
+        return bool(theirs)
+    return project_of(one).partners.filter(organisation__in=theirs).exists()
+
+
+@rules.predicate
+def enters(user: Any, organisation: Organisation | None = None) -> bool:
+    """Writes down hours and costs of their own house."""
+    theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
+    return bool(theirs) if organisation is None else organisation.id in theirs
+
+
+@rules.predicate
+def owns_entry(user: Any, one: Entry | None = None) -> bool:
+    """Wrote it, administers the house whose cost it is, or coordinates."""
+    if one is None:
+        return enters(user)
+    return one.entered_by_id in standing(user).members() or confirms(user, one)
+
+
+@rules.predicate
+def confirms(user: Any, one: Entry | None = None) -> bool:
+    """The administrator of the house whose cost it is; or who coordinates."""
+    theirs = standing(user).organisations(Role.ADMINISTRATOR)
+    if one is None:
+        return bool(theirs) or runs(user)
+    return one.organisation_id in theirs or runs(user, one)
+
+
+@rules.predicate
+def sees_participant(user: Any, one: Participant | None = None) -> bool:
+    """One of the house that wrote them down: nobody else reads who they are."""
+    return enters(user) if one is None else enters(user, one.organisation)
+
+
+@rules.predicate
+def coordinates(user: Any, network: Network | None = None) -> bool:
+    theirs = standing(user).networks(Role.COORDINATOR)
+    return bool(theirs) if network is None else network.id in theirs
+
+
+rules.add_rule("projects.begin", coordinates)
+rules.add_rule("projects.see", is_partner | audits)
+rules.add_rule("projects.run", runs)
+rules.add_rule("projects.enter", is_partner | runs)
+rules.add_rule("projects.enter_for", enters)
+rules.add_rule("projects.own_entry", owns_entry)
+rules.add_rule("projects.confirm", confirms)
+rules.add_rule("projects.audit", audits)
+rules.add_rule("projects.see_participant", sees_participant)

@@ -1,0 +1,1 @@
+"""Every change of a project: one function each, with its Event."""
