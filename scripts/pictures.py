@@ -65,7 +65,7 @@ def draw_look(browser: Browser, site: str, look: Look, wanted: str) -> tuple[lis
         page.goto(path)
         name = f"{look.name}-{number:02}-{file_name(path)}"
         pictures = shoot(page, FOLDER, name, SHOTS)
-        found += faults_here(page, path)
+        found += faults_here(page, path, thorough=True)
         for language in LANGUAGES:
             page.goto(f"/{language}{path}")
             pictures += shoot(page, FOLDER, f"{name}-{language}", [(language, 360, "light", "screen")])
@@ -79,7 +79,7 @@ def draw_state(browser: Browser, site: str, state: State) -> tuple[list[Row], li
     come_as(page, state.who)
     state.reach(page)
     pictures = shoot(page, FOLDER, f"state-{file_name(state.name)}", SHOTS)
-    found = faults_here(page, state.name)
+    found = faults_here(page, state.name, thorough=True)
     page.context.close()
     return [("states", state.name, pictures)], found
 

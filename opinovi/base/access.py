@@ -16,8 +16,9 @@ from opinovi.base import unsent
 View = Callable[..., HttpResponse]
 
 
-def allow(rule: str, of: Callable[..., Any] | None = None, at: str = "") -> Callable[[View], View]:
-    """Let a view answer only where `rule` (declared in a room's access.py) holds for the request's user.
+def allow(rule: str, of: Callable[..., Any] | None = None, at: str = "", change: str = "") -> Callable[[View], View]:
+    """Let a view answer only where `rule` (declared in a room's access.py) holds for the request's user. Where fewer
+    may change what it shows than may look at it, `change` is the rule of every method but GET and HEAD.
 
     With `of`, the rule is asked of the object that `of(**ids)` finds, and the view gets that object in place of the
     ids. An object that is not there and one that is not theirs get the same answer: 404. A signed-out person is led to
@@ -28,19 +29,24 @@ def allow(rule: str, of: Callable[..., Any] | None = None, at: str = "") -> Call
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             user = getattr(request, "user", None)
+            changes = change and request.method not in ("GET", "HEAD")
             if of is None:
-                if not rules.test_rule(rule, user):
-                    return refused(request, rule, at)
+                asked = change if changes else rule
+                if not rules.test_rule(asked, user):
+                    return refused(request, asked, at)
                 return view(request, *args, **kwargs)
             if user is None or not user.is_authenticated:
                 return refused(request, rule, at)
             found = of(*args, **kwargs)
             if found is None or not rules.test_rule(rule, user, found):
                 raise Http404
+            if changes and not rules.test_rule(change, user, found):
+                raise PermissionDenied(change)
             return view(request, found)
 
         checked.access_rule = rule  # type: ignore[attr-defined]
         checked.access_of = of  # type: ignore[attr-defined]
+        checked.access_change = change  # type: ignore[attr-defined]
         return checked
 
     return decorate

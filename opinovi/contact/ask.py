@@ -21,6 +21,7 @@ from opinovi.contact.actions import enquiries
 from opinovi.contact.actions.enquiries import Asked
 from opinovi.contact.forms import AskForm
 from opinovi.contact.grants import grant
+from opinovi.contact.hooks import tell_came
 from opinovi.contact.models import Duty, Enquiry
 from opinovi.contact.models.enquiries import Channel
 from opinovi.directory.hours import state
@@ -91,6 +92,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         form.add_error(None, error)
         return page(request, network, of, team, form, status=422)
+    tell_came(request, "asked", enquiry.id)
     response = HttpResponseRedirect(reverse("conversation", args=[enquiry.id]) + "?new=1")
     return grant(request, response, enquiry.id)
 

@@ -29,6 +29,7 @@ from opinovi.contact.actions.letters import own_link
 from opinovi.contact.availability import FreeTime, free_times, rules_of
 from opinovi.contact.booking_forms import MODES, BookForm, WaitForm
 from opinovi.contact.calendars import calendar_file
+from opinovi.contact.hooks import tell_came
 from opinovi.contact.models import Appointment, TimeRule, WaitingForTime
 from opinovi.contact.models.appointments import AppointmentState, Mode, WaitingState
 from opinovi.contact.return_code import hash_of
@@ -174,6 +175,7 @@ def book(request: HttpRequest, rule_id: UUID, minute: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
             return book_page(request, rule, begins, form, status=422)
+        tell_came(request, "booked", appointment.id)
         return HttpResponseRedirect(reverse("own-time", args=[appointment.told()["token"]]) + "?new=1")
     return book_page(request, rule, begins, form, status=422 if form.errors else 200)
 

@@ -23,6 +23,7 @@ from opinovi.contact.actions.groups import REMIND_BEFORE, Coming
 from opinovi.contact.actions.letters import own_link
 from opinovi.contact.calendars import group_calendar, public_calendar
 from opinovi.contact.group_forms import ComeForm
+from opinovi.contact.hooks import tell_came
 from opinovi.contact.models import Registration
 from opinovi.contact.models.groups import RegistrationState
 from opinovi.contact.return_code import hash_of
@@ -108,6 +109,7 @@ def group(request: HttpRequest, session_id: UUID) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
             return group_page(request, session, form, 409)
+        tell_came(request, "joined", one.id)
         return HttpResponseRedirect(reverse("registration", args=[one.told()["token"]]) + "?new=1")
     if session.state != State.PUBLISHED:
         return group_page(request, session, form, 410)

@@ -11,6 +11,15 @@ from_appointment: list[Callable[[Any, Any], list[tuple[str, str]]]] = []
 # Whether what a booked time tells of the person is not a guide's to see any more.
 hides_person: list[Callable[[Any], bool]] = []
 
+# Told when somebody has asked, booked or joined on a page of ours: the request, "asked", "booked" or "joined", and the
+# id of what came of it.
+came: list[Callable[[Any, str, Any], None]] = []
+
 
 def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any, one: Any) -> list[tuple[str, str]]:
     return [way for give in put_up for way in give(user, one)]
+
+
+def tell_came(request: Any, kind: str, one_id: Any) -> None:
+    for tell in came:
+        tell(request, kind, one_id)

@@ -83,6 +83,18 @@ rules.add_rule("projects.run", runs)
 rules.add_rule("projects.enter", is_partner | runs)
 rules.add_rule("projects.enter_for", enters)
 rules.add_rule("projects.own_entry", owns_entry)
+
+
+@rules.predicate
+def confirms_some(user: Any, one: Project | None = None) -> bool:
+    """Administers a partner, or coordinates: what they confirm is asked of each entry."""
+    if one is None:
+        return bool(standing(user).organisations(Role.ADMINISTRATOR)) or runs(user)
+    theirs = standing(user).organisations(Role.ADMINISTRATOR)
+    return runs(user, one) or (bool(theirs) and one.partners.filter(organisation__in=theirs).exists())
+
+
 rules.add_rule("projects.confirm", confirms)
+rules.add_rule("projects.confirm_some", confirms_some)
 rules.add_rule("projects.audit", audits)
 rules.add_rule("projects.see_participant", sees_participant)

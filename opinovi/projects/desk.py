@@ -107,7 +107,7 @@ def save(request: HttpRequest, network: Network, one: Project | None) -> HttpRes
 
 
 @form_methods
-@allow("projects.see", of=project_by_id)
+@allow("projects.see", of=project_by_id, change="projects.run")
 def project(request: HttpRequest, one: Project) -> HttpResponse:
     """What is planned and what is used, by cost type, partner and year; periods and claims."""
     form, why = PeriodForm(posted_or_none(request)), ""
@@ -138,7 +138,6 @@ def project(request: HttpRequest, one: Project) -> HttpResponse:
             ),
         ],
         "periods": list(one.periods.select_related("claim").defer("claim__sheet", "claim__paper")),
-        "asked": one.changes.filter(state=ChangeState.ASKED).count(),
         "runs": runs(request.user, one),
         "enters": any(enters(request.user, row.organisation) for row in partners),
         "form": form,
@@ -148,7 +147,7 @@ def project(request: HttpRequest, one: Project) -> HttpResponse:
 
 
 @form_methods
-@allow("projects.see", of=project_by_id)
+@allow("projects.see", of=project_by_id, change="projects.run")
 def budget(request: HttpRequest, one: Project) -> HttpResponse:
     """The budget cell by cell, its changes, and for who coordinates a change to ask for."""
     partners = list(one.partners.select_related("organisation"))
@@ -223,7 +222,7 @@ def cells_of(lines: list[dict[str, str]], houses: dict[str, Organisation]) -> di
 
 
 @form_methods
-@allow("projects.see", of=change_by_id)
+@allow("projects.see", of=change_by_id, change="projects.run")
 def change(request: HttpRequest, one: Change) -> HttpResponse:
     """A change: what it adds and takes; and for who coordinates, what was decided of it."""
     form = DecideForm(posted_or_none(request))
@@ -268,7 +267,7 @@ def file_claim(request: HttpRequest, one: Period) -> HttpResponse:
 
 
 @form_methods
-@allow("projects.see", of=claim_by_id)
+@allow("projects.see", of=claim_by_id, change="projects.run")
 def claim(request: HttpRequest, one: Claim) -> HttpResponse:
     """A claim that was filed: its sums, its files once they are made, and what was paid."""
     form = PaidForm(posted_or_none(request))

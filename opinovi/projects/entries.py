@@ -53,7 +53,7 @@ def row_of(one: Entry) -> dict[str, Any]:
 
 
 @form_methods
-@allow("projects.see", of=project_by_id)
+@allow("projects.see", of=project_by_id, change="projects.confirm_some")
 def entries(request: HttpRequest, project: Project) -> HttpResponse:
     """The hours and costs of a project that one may see; several are confirmed at once."""
     why = ""

@@ -83,5 +83,7 @@ def divide(cents: int, weights: list[int]) -> list[int]:
 def funders_parts(cents: int, shares: list[int], how: str) -> list[int]:
     """What each funder pays of a sum by their share; the last, who is the partners' own money, pays what the others'
     rounding leaves, so that all of it is paid."""
+    if not shares:
+        return []
     parts = [part_of(cents, share, how) for share in shares[:-1]]
     return [*parts, cents - sum(parts)]

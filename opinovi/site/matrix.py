@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
+from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.projects.models import Change, Claim, Entry, Participant, Partner, Period, Project
 from opinovi.strategy.models import (
     Action,
@@ -66,6 +67,8 @@ class Address:
     route: str
     rule: str
     of: Any = None
+    # The rule of changing what it shows, where that is another.
+    change: str = ""
 
     def path(self, ids: dict[str, Any]) -> str:
         """The address with the ids in their places."""
@@ -84,7 +87,8 @@ def walk(patterns: list[Any], before: str) -> Iterable[Address]:
     for one in patterns:
         route = before + str(one.pattern)
         if isinstance(one, URLPattern):
-            yield Address(route, getattr(one.callback, "access_rule", ""), getattr(one.callback, "access_of", None))
+            rule, change = (getattr(one.callback, f"access_{name}", "") for name in ("rule", "change"))
+            yield Address(route, rule, getattr(one.callback, "access_of", None), change)
         else:
             yield from walk(one.url_patterns, route)
 
@@ -162,6 +166,7 @@ def make_house(name: str) -> House:
         **contact_of(organisation, network),
         **strategy_of(organisation, network, member),
         **project_of(organisation, network, member),
+        **outreach_of(organisation, network),
         **OTHERS,
     }
     return House(organisation, network, ids)
@@ -311,6 +316,15 @@ def project_of(organisation: Organisation, network: Network, member: Member) -> 
     }
 
 
+def outreach_of(organisation: Organisation, network: Network) -> dict[str, Any]:
+    plan = OutreachPlan.objects.create(
+        network=network, organisation=organisation, name="H", group="older", place="shop", where="K"
+    )
+    code = f"m{organisation.id.hex[-8:]}"
+    one = OutreachAction.objects.create(plan=plan, day=today(), begins=time(10), ends=time(11), code=code)
+    return {"plan_id": plan.id, "outing_id": one.id, "code": code}
+
+
 def times_of(organisation: Organisation, network: Network, team: Team) -> dict[str, Any]:
     """A rule of times of the house's team, and a time that is booked."""
     service = Service.objects.get(organisation=organisation)
@@ -334,15 +348,17 @@ def times_of(organisation: Organisation, network: Network, team: Team) -> dict[s
     }  # fmt: skip
 
 
-def allowed(address: Address, person: Any, ids: dict[str, Any]) -> bool:
-    """Whether the rule lets a person through to the address with these ids."""
+def allowed(address: Address, person: Any, ids: dict[str, Any], change: bool = False) -> bool:
+    """Whether the rules let a person through to the address with these ids, to look or to change."""
     if address.of is None:
-        return bool(rules.test_rule(address.rule, person))
+        return bool(rules.test_rule(address.change if change and address.change else address.rule, person))
     if not person.is_authenticated:
         return False
     names = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
     found = address.of(**{name: ids[name] for name in names})
-    return found is not None and bool(rules.test_rule(address.rule, person, found))
+    if found is None or not rules.test_rule(address.rule, person, found):
+        return False
+    return not (change and address.change) or bool(rules.test_rule(address.change, person, found))
 
 
 def forget_standing(person: Any) -> None:

@@ -117,7 +117,7 @@ def save(
 
 
 @form_methods
-@allow("strategy.see", of=action_by_id)
+@allow("strategy.see", of=action_by_id, change="strategy.act")
 def action(request: HttpRequest, one: Action) -> HttpResponse:
     """One action: how far it is, what it waits for, what shows that it was done."""
     may = is_responsible(request.user, one) or runs(request.user, one)
@@ -178,7 +178,7 @@ def save_measure(request: HttpRequest, objective: Objective, one: Measure | None
 
 
 @form_methods
-@allow("strategy.see", of=measure_by_id)
+@allow("strategy.see", of=measure_by_id, change="strategy.run")
 def measure(request: HttpRequest, one: Measure) -> HttpResponse:
     """A measure's chart and table; a value by hand."""
     form = ReadingForm(posted_or_none(request))

@@ -103,7 +103,7 @@ def changed(form: Any, row: Any, *names: str) -> list[tuple[str, str]]:
 
 
 @form_methods
-@allow("strategy.see", of=strategy_by_id)
+@allow("strategy.see", of=strategy_by_id, change="strategy.take_part")
 def strategy_plan(request: HttpRequest, one: Strategy) -> HttpResponse:
     """The whole as it is being written, paragraph by paragraph, with what people say of each."""
     why = ""
@@ -165,7 +165,7 @@ def lost(comments: list[Comment], themes: list[Theme]) -> list[Comment]:
 
 
 @form_methods
-@allow("strategy.see", of=strategy_by_id)
+@allow("strategy.see", of=strategy_by_id, change="strategy.run")
 def strategy_versions(request: HttpRequest, one: Strategy) -> HttpResponse:
     """The versions that were kept, what meetings said of each, and what was learned on the way."""
     why = ""
@@ -365,7 +365,10 @@ def doors_together(network: Network) -> list[dict[str, Any]]:
         },
         {
             "title": _("Millä voimin"),
-            "rows": [door(reverse("projects"), _("Hankkeet"), _("Rahoitus, talousarvio, tunnit ja maksatus."))],
+            "rows": [
+                door(reverse("outreach"), _("Hakeva toiminta"), _("Ohjaus sinne, missä ihmiset ovat.")),
+                door(reverse("projects"), _("Hankkeet"), _("Rahoitus, talousarvio, tunnit ja maksatus.")),
+            ],
         },
     ]  # fmt: skip
 

@@ -93,7 +93,7 @@ def dots(network: Network, figures: list[GapFigure]) -> list[Dot]:
 
 
 @form_methods
-@allow("strategy.see", of=network_by_id)
+@allow("strategy.see", of=network_by_id, change="strategy.run")
 def gaps(request: HttpRequest, network: Network) -> HttpResponse:
     """What people look for and do not find, by topic, place, group and language, against what is on offer."""
     why = ""
@@ -154,7 +154,7 @@ def act(request: HttpRequest, network: Network) -> HttpResponse:
 
 
 @form_methods
-@allow("strategy.see", of=gap_by_id)
+@allow("strategy.see", of=gap_by_id, change="strategy.take_part")
 def gap(request: HttpRequest, one: Gap) -> HttpResponse:
     """One gap that was taken up: how it was, how it is, what is done about it; and what could be."""
     houses = drafters(request, one.network)

@@ -18,6 +18,7 @@ from opinovi.doors.models import NeedCount
 from opinovi.journeys.figures import to_fives
 from opinovi.journeys.models import Referral
 from opinovi.network.models import Network
+from opinovi.outreach.queries import reached as reached_between
 from opinovi.strategy.models import Measure
 from opinovi.strategy.models.plan import Source
 
@@ -81,9 +82,16 @@ def met(network: Network, measure: Measure, day: date) -> Value:
     return 1000 * to_fives(people) if people >= SMALLEST else None
 
 
+def reached(network: Network, measure: Measure, day: date) -> Value:
+    """How many people were met in outreach in the last year; in fives."""
+    people = reached_between(network, day - timedelta(days=YEAR - 1), day)
+    return 1000 * to_fives(people) if people >= SMALLEST else None
+
+
 FORMULAS: dict[str, Callable[[Network, Measure, date], Value]] = {
     Source.UNSERVED: unserved,
     Source.FIRST_ANSWER: first_answer,
     Source.CONFIRMED: confirmed,
     Source.MET: met,
+    Source.REACHED: reached,
 }

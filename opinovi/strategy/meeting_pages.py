@@ -75,7 +75,7 @@ def save(request: HttpRequest, network: Network, one: Meeting | None) -> HttpRes
 
 
 @form_methods
-@allow("strategy.see", of=meeting_by_id)
+@allow("strategy.see", of=meeting_by_id, change="strategy.run")
 def meeting(request: HttpRequest, one: Meeting) -> HttpResponse:
     """One meeting: its agenda, who was there, what was decided; and for who coordinates, a decision to add."""
     form = DecisionForm(posted_or_none(request), network=one.network)

@@ -36,7 +36,7 @@ def criterion_by_id(criterion_id: UUID) -> Criterion | None:
 
 
 @form_methods
-@allow("strategy.see", of=network_by_id)
+@allow("strategy.see", of=network_by_id, change="strategy.run")
 def quality(request: HttpRequest, network: Network) -> HttpResponse:
     """Every criterion, what the houses and the network together think of it, this year and those before."""
     if request.method == "POST":

@@ -28,10 +28,11 @@ SOURCES: dict[str, Any] = {
     Source.FIRST_ANSWER: gettext_lazy("päiviä ensimmäiseen vastaukseen (mediaani)"),
     Source.CONFIRMED: gettext_lazy("ajallaan tarkistetut tiedot (%)"),
     Source.MET: gettext_lazy("perille päässeet asiakkaat vuodessa"),
+    Source.REACHED: gettext_lazy("hakevassa toiminnassa tavatut vuodessa"),
 }
 # The unit of a measure that takes its value by itself.
 OWN_UNITS = {Source.UNSERVED: Unit.PERCENT, Source.FIRST_ANSWER: Unit.DAYS, Source.CONFIRMED: Unit.PERCENT,
-             Source.MET: Unit.PEOPLE}  # fmt: skip
+             Source.MET: Unit.PEOPLE, Source.REACHED: Unit.PEOPLE}  # fmt: skip
 UNITS: dict[str, Any] = {
     Unit.PERCENT: gettext_lazy("prosenttia"),
     Unit.DAYS: gettext_lazy("päivää"),

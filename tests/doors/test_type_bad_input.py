@@ -117,5 +117,5 @@ def test_nothing_that_was_typed_is_kept(visitor: Client) -> None:
     counter.flush()
     [count] = NeedCount.objects.all()
     kept = {field.name: getattr(count, field.name) for field in NeedCount._meta.fields}
-    assert set(kept) == {"id", "day", "language", "municipality", "topics", "doors", "served", "opened"}
+    assert set(kept) == {"id", "network", "day", "language", "municipality", "topics", "doors", "served", "opened"}
     assert "salainen" not in str(kept) and count.municipality == "398" and "upper-secondary" in count.topics

@@ -184,6 +184,15 @@ def project_pages(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def outreach_pages(page: Page) -> list[str]:
+    """Outreach, as a guide who goes meets it."""
+    page.goto("/desk/outreach")
+    outing = first(page, 'main .lines a[href^="/desk/outreach/"]')
+    plan = page.locator('main .lines a[href^="/desk/outreach/plans/"]').last.get_attribute("href") or ""
+    return ["/desk/outreach", "/desk/outreach/plans/new", plan, f"{plan}/new", outing, f"{outing}/poster",
+            f"{outing}/cards", f"{outing}/field"]  # fmt: skip
+
+
 def together_pages(page: Page) -> list[str]:
     """What the network does together, as its coordinator meets it."""
     page.goto("/desk/strategies")
@@ -235,6 +244,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("outreach", "Ville Opinto-opas", outreach_pages),
     Look("projects", "Kaisa Koordinaattori", project_pages),
 ]
 LOOKS = [*OPEN_LOOKS, *SIGNED_IN_LOOKS]
@@ -353,11 +363,15 @@ STATES = [
 
 
 def faults_of(browser: Browser, site: str, look: Look) -> list[Fault]:
-    """What axe finds on the pages of one person, in every language."""
+    """What axe finds on the pages of one person: in Finnish, and each in one of the other languages by turns
+    (`make pictures` looks at every page in all of them)."""
     page = browser.new_page(base_url=site)
     come_as(page, look.who)
     found = [
-        one for path in look.find(page) for before in ("", "/sv", "/en") for one in faults(page, f"{before}{path}")
+        one
+        for number, path in enumerate(look.find(page))
+        for before in ("", ("/sv", "/en")[number % 2])
+        for one in faults(page, f"{before}{path}")
     ]
     page.context.close()
     return found

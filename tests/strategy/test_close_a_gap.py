@@ -99,7 +99,7 @@ def test_a_gap_becomes_the_draft_of_a_service(
 
 
 def test_counting_anew_is_a_task_and_changes_nothing_twice(as_person: As, counted: Network) -> None:
-    answer = as_person("nelli").post(f"/desk/networks/{counted.id}/gaps", {"then": "renew"})
+    answer = as_person("kaisa").post(f"/desk/networks/{counted.id}/gaps", {"then": "renew"})
     assert answer.status_code == 302
     before = set(GapFigure.objects.values_list("topic", "municipality", "language", "needs", "unserved"))
     count_gaps(counted)

@@ -251,6 +251,7 @@ class Migration(migrations.Migration):
                             ("first_answer", "First Answer"),
                             ("confirmed", "Confirmed"),
                             ("met", "Met"),
+                            ("reached", "Reached"),
                         ],
                         default="hand",
                         max_length=12,

@@ -47,6 +47,7 @@ class Source(models.TextChoices):
     FIRST_ANSWER = "first_answer"
     CONFIRMED = "confirmed"
     MET = "met"
+    REACHED = "reached"
 
 
 class Unit(models.TextChoices):

@@ -26,20 +26,26 @@ def table() -> str:
     head = ["address", "rule", *(SHORT.get(role, role) for role in ROLES)]
     lines = ["| " + " | ".join(head) + " |", "| " + " | ".join("---" for _one in head) + " |"]
     with samples() as made:
-        lines += ["| " + " | ".join(row(one, made)) + " |" for one in addresses()]
+        for one in addresses():
+            lines += ["| " + " | ".join(told) + " |" for told in rows(one, made)]
     return HEAD + "\n".join(lines) + "\n"
 
 
-def row(one: Address, made: Samples) -> list[str]:
-    return [f"`/{one.route}`", f"`{one.rule}`", *(cell(one, made, role) for role in ROLES)]
+def rows(one: Address, made: Samples) -> list[list[str]]:
+    """An address, and a second line for changing what it shows where that is another's right."""
+    found = [[f"`/{one.route}`", f"`{one.rule}`", *(cell(one, made, role) for role in ROLES)]]
+    if one.change:
+        changing = (cell(one, made, role, change=True) for role in ROLES)
+        found.append([f"`/{one.route}`, to change", f"`{one.change}`", *changing])
+    return found
 
 
-def cell(one: Address, made: Samples, role: str) -> str:
+def cell(one: Address, made: Samples, role: str, change: bool = False) -> str:
     person = made.people[role]
-    own = allowed(one, person, made.own.ids | own_ids(made, role))
+    own = allowed(one, person, made.own.ids | own_ids(made, role), change)
     if one.of is None:
         return "yes" if own else "–"
-    return ("yes" if allowed(one, person, made.other.ids) else "own") if own else "–"
+    return ("yes" if allowed(one, person, made.other.ids, change) else "own") if own else "–"
 
 
 def own_ids(made: Samples, role: str) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""The outreach room's part of the example: where one went, and what was met there."""
+
+from datetime import time, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from opinovi.base.clock import today
+from opinovi.base.events import record
+from opinovi.base.ids import new_id
+from opinovi.directory.codes import municipality_codes
+from opinovi.network.example import SOURCE, read_example
+from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.outreach import actions
+from opinovi.outreach.models import FieldNote, OutreachAction, OutreachPlan
+
+
+@transaction.atomic
+def make_outreach() -> None:
+    """Make the example's outreach; once."""
+    if OutreachPlan.objects.exists():
+        return
+    network = Network.objects.get(slug="paijat-hame")
+    for row in read_example("outreach")["plans"]:
+        by = Person.objects.get(email=f"{row['by']}@example.example")
+        house = Organisation.objects.get(source=SOURCE, external_id=row["org"])
+        same = ("name", "group", "place", "where", "topic", "language", "why", "material")
+        told = {name: row[name] for name in same} | {"municipality": municipality_codes()[row["municipality"].lower()]}
+        plan = actions.save_plan(by, network, house, None, **told)
+        for one in row["outings"]:
+            make_outing(by, plan, one)
+    record("found", "outreach", "", example=True)
+
+
+def make_outing(by: Person, plan: OutreachPlan, row: dict[str, Any]) -> None:
+    day = today() + timedelta(days=row["day"])
+    members = [Member.objects.get(person__email=f"{name}@example.example") for name in row["members"]]
+    one = actions.save_action(by, plan, None, day, time(10), time(14), members)
+    OutreachAction.objects.filter(id=one.id).update(opened=row["opened"])
+    for note in row["notes"]:
+        kept = actions.keep_note(by, one, actions.Told(new_id(), 1, note["text"], note["met"]))
+        FieldNote.objects.filter(id=kept.id).update(written_at=kept.written_at + timedelta(days=row["day"]))
