@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "opinovi.doors",
     "opinovi.contact",
     "opinovi.journeys",
+    "opinovi.practices",
     "opinovi.outreach",
     "opinovi.projects",
     "opinovi.strategy",

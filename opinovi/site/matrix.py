@@ -42,6 +42,7 @@ from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
 from opinovi.outreach.models import OutreachAction, OutreachPlan
+from opinovi.practices.models import Practice
 from opinovi.projects.models import Change, Claim, Entry, Participant, Partner, Period, Project
 from opinovi.strategy.models import (
     Action,
@@ -167,6 +168,9 @@ def make_house(name: str) -> House:
         **strategy_of(organisation, network, member),
         **project_of(organisation, network, member),
         **outreach_of(organisation, network),
+        "practice_id": Practice.objects.create(
+            network=network, organisation=organisation, name={"fi": "K"}, contact=member
+        ).id,
         **OTHERS,
     }
     return House(organisation, network, ids)

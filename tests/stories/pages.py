@@ -193,6 +193,19 @@ def outreach_pages(page: Page) -> list[str]:
             f"{outing}/cards", f"{outing}/field"]  # fmt: skip
 
 
+def practice_pages(page: Page) -> list[str]:
+    """Practices, as one meets them who reviews one and may take another into use."""
+    page.goto("/practices")
+    public = first(page, 'main .card a[href^="/practices/"]')
+    page.goto("/desk/practices")
+    waiting, own, others = (
+        page.locator("section", has_text=title).locator('a[href^="/desk/practices/"]').first.get_attribute("href") or ""
+        for title in ("Odottaa arviota", "Omat", "Muiden julkaistut")
+    )
+    return ["/practices", "/practices?q=ufojen bongaus", public, "/practices/00000000-0000-7000-8000-000000000000",
+            "/desk/practices", "/desk/practices/new", waiting, own, f"{own}/edit", others]  # fmt: skip
+
+
 def together_pages(page: Page) -> list[str]:
     """What the network does together, as its coordinator meets it."""
     page.goto("/desk/strategies")
@@ -244,6 +257,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("practices", "Oona Ohjaaja", practice_pages),
     Look("outreach", "Ville Opinto-opas", outreach_pages),
     Look("projects", "Kaisa Koordinaattori", project_pages),
 ]

@@ -177,3 +177,33 @@ def test_a_partner_reports_hours_and_the_coordinator_files_a_claim(open_page: Op
     kaisa.get_by_label("Paljonko rahoittaja maksoi, €").fill("400,00")
     kaisa.get_by_role("button", name="Kirjaa maksu").click()
     expect(kaisa.get_by_text(re.compile("400,00"))).to_be_visible()
+
+
+def test_a_practice_is_reviewed_by_two_and_taken_into_use_by_another(open_page: Open) -> None:
+    ville, oona, nelli, visitor = (open_page(width=320 if number == 3 else 1280) for number in range(4))
+    sign_in(ville, "Ville Opinto-opas")
+    ville.get_by_role("link", name="Yhdessä", exact=True).click()
+    ville.get_by_role("link", name="Hyvät käytännöt").click()
+    ville.get_by_role("link", name="Kerro hyvästä käytännöstä").click()
+    for label, text in (("Nimi", "Kahvit ennen kurssia"), ("Mikä oli ongelma", "Kukaan ei puhunut ensimmäisellä kerralla."),
+                        ("Mitä tehtiin", "Ovi aukeaa puoli tuntia ennen, ja kahvi on valmiina."),
+                        ("Mitä siitä seurasi", "Kurssin keskeytti puolet vähemmän.")):  # fmt: skip
+        ville.get_by_label(label, exact=True).fill(text)
+    save(ville)
+    ville.get_by_role("button", name="Anna arvioitavaksi").click()
+    expect(ville.get_by_text("arvioitavana", exact=True)).to_be_visible()
+    for page, name in ((oona, "Oona Ohjaaja"), (nelli, "Nelli Neuvoja")):
+        sign_in(page, name)
+        page.goto("/desk/practices")
+        page.get_by_role("link", name="Kahvit ennen kurssia").click()
+        page.get_by_label("kyllä", exact=True).check()
+        page.get_by_role("button", name="Lähetä arvio").click()
+        expect(page.get_by_role("status")).to_be_visible()
+    nelli.locator("summary", has_text="Ota käyttöön").click()
+    nelli.get_by_label("Mitä muutitte siinä").fill("Kahvi on neuvontapisteessä.")
+    nelli.locator("details form button", has_text="Tallenna").click()
+    expect(nelli.get_by_text("Kahvi on neuvontapisteessä.").first).to_be_visible()
+    visitor.goto("/practices?q=kurssi keskeytyy")
+    visitor.get_by_role("link", name="Kahvit ennen kurssia").click()
+    expect(visitor.get_by_text("Missä tämä on otettu käyttöön")).to_be_visible()
+    expect(visitor.get_by_text("Kahvi on neuvontapisteessä.")).to_be_visible()

@@ -21,6 +21,7 @@ from opinovi.network.example import make_network, make_people
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import first_network
 from opinovi.outreach.example import make_outreach
+from opinovi.practices.example import make_practices
 from opinovi.projects.example import make_projects
 from opinovi.projects.models import Project
 from opinovi.site.management.commands.serve import refuse_wrong_key
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if settings.EXAMPLE and people.exists() and not Client.objects.filter(example=True).exists():
             self.step("Esimerkkiasiakkaat (example clients)", make_journeys)
         if settings.EXAMPLE and people.exists() and not Strategy.objects.exists():
+            self.step("Esimerkkikäytännöt (example practices)", make_practices)
             # Before the strategy, whose measures count it.
             self.step("Esimerkki hakevasta toiminnasta (example outreach)", make_outreach)
             self.step("Esimerkkistrategia (example strategy)", make_strategy)
