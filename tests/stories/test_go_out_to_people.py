@@ -40,7 +40,7 @@ def test_an_outreach_day_on_a_phone_that_loses_its_connection_twice(open_page: O
     # The first time without a connection: two notes, the page closed and opened again, still without one.
     phone.set_offline(True)
     write(ville, "Kaksi kysyi iltakurssista.", "työssä olevat", 2)
-    wait_kept(ville, "Tallessa puhelimessa. Lähtee, kun yhteys on.")
+    expect(ville.locator("[data-line]")).to_contain_text("Lähtee, kun yhteys on.")
     write(ville, "Yksi kotona oleva.", "kotona olevat", 1)
     expect(ville.locator("[data-waiting] li")).to_have_count(2)
     ville.get_by_label("Mitä he tarvitsivat").fill("Tämä jäi kesken")
@@ -99,7 +99,7 @@ def test_a_phone_that_was_shut_down_sends_what_it_kept(browser: Browser, site: s
     cookies = phone.cookies()
     phone.set_offline(True)
     write(page, "Ennen sammumista.", "työttömät", 3)
-    wait_kept(page, "Tallessa puhelimessa. Lähtee, kun yhteys on.")
+    expect(page.locator("[data-line]")).to_contain_text("Lähtee, kun yhteys on.")
     phone.close()
     phone = started()
     # A session ends with the browser; here its person signs in again by the same cookie.
