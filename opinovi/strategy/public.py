@@ -22,6 +22,7 @@ PAPER = """
 #text(size: 22pt, weight: "bold", fill: rgb("#083a4a"))[#told.title]
 #v(0.2em)
 #text(fill: rgb("#555"))[#told.under]
+#parbreak()
 #for one in told.vision [#one \\ #v(0.3em)]
 #for theme in told.themes [
   = #theme.name
@@ -35,7 +36,7 @@ PAPER = """
         ..goal.measures.flatten())
     ]
     #if goal.actions.len() > 0 [
-      #table(columns: (1fr, 1fr, auto, auto), stroke: 0.5pt + rgb("#bbb"), inset: 6pt,
+      #table(columns: (1.6fr, 1fr, auto, auto), stroke: 0.5pt + rgb("#bbb"), inset: 6pt,
         table.header(..told.action_head.map(one => strong(one))),
         ..goal.actions.flatten())
     ]
