@@ -169,7 +169,12 @@ def make_house(name: str) -> House:
         **project_of(organisation, network, member),
         **outreach_of(organisation, network),
         "practice_id": Practice.objects.create(
-            network=network, organisation=organisation, name={"fi": "K"}, contact=member
+            network=network,
+            organisation=organisation,
+            name={"fi": "K"},
+            contact=member,
+            state="published",
+            published_at=now(),
         ).id,
         **OTHERS,
     }

@@ -84,11 +84,12 @@ def faults(page: Page, path: str, thorough: bool = False) -> list[Fault]:
 
 def faults_here(page: Page, path: str, thorough: bool = False) -> list[Fault]:
     """The same of a page as it stands. Another language can break what is said and how far it reaches, not what is
-    coloured or shown: there axe looks once, without colours. Each page is looked at wide in light and narrow in dark; if
-    thorough, both ways in both."""
+    coloured or shown: there axe looks once, without colours, and only if thorough. Each page is looked at wide in light
+    and narrow in dark; if thorough, both ways in both."""
     finnish = not path.startswith(("/sv", "/en"))
     assert page.locator("h1").count() == 1 and page.title(), path
-    page.evaluate(AXE)
+    if finnish or thorough:
+        page.evaluate(AXE)
     found = []
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
@@ -97,7 +98,7 @@ def faults_here(page: Page, path: str, thorough: bool = False) -> list[Fault]:
         looks = [("light", ASKED), ("dark", ASKED | OF_COLOURS)] if finnish else [("light", ASKED | BUT_COLOURS)]
         if finnish and not thorough:
             looks = [("light", ASKED)] if width == 1280 else [("dark", ASKED)]
-        for look, options in looks if finnish or width == 320 else []:
+        for look, options in looks if finnish or (thorough and width == 320) else []:
             page.emulate_media(color_scheme=look, reduced_motion="reduce")  # type: ignore[arg-type]
             found += [(path, width, look, rule, html[:200]) for rule, html in page.evaluate(RUN, options)]
     return found

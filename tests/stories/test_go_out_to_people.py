@@ -60,7 +60,7 @@ def test_an_outreach_day_on_a_phone_that_loses_its_connection_twice(open_page: O
     write(again, "Vastaus katosi matkalla.", "yli 55-vuotiaat", 4)
     expect(again.locator("[data-waiting] li")).to_have_count(1)
     again.wait_for_function("window.performance.getEntriesByType('resource').some(one => one.name.endsWith('/notes'))")
-    phone.unroute("**/notes")
+    phone.unroute_all(behavior="wait")
     again.reload()
     wait_kept(again, "Kaikki on lähetetty.")
     # Another phone of the same guide, its clock a year behind, at the same time.
