@@ -123,7 +123,7 @@ def review(by: Person, one: Practice, good: bool, text: str) -> None:
     elif one.reviews.filter(revision=one.revision, good=True).count() >= REVIEWS:
         one.published()
     one.save()
-    tell_members([one.contact], f"practice {one.id} {one.revision} {member.organisation_id}", "practice-desk", [one.id],
+    tell_members([one.contact], f"practice {one.id.hex} {one.revision} {member.organisation_id.hex}", "practice-desk", [one.id],
                  by.id)  # fmt: skip
     record("review", "practice", one.id, str(by.id), good=good, state=one.state)
 
@@ -158,6 +158,6 @@ def adopt(
             "ended_on": today() if ended else None}  # fmt: skip
     found, new = Adoption.objects.update_or_create(practice=one, organisation=organisation, defaults=told)
     if new:
-        tell_members([one.contact], f"practice {one.id} adopted {organisation.id}", "practice-desk", [one.id], by.id)
+        tell_members([one.contact], f"adopt {one.id.hex} {organisation.id.hex}", "practice-desk", [one.id], by.id)
     record("adopt", "practice", one.id, str(by.id), organisation=str(organisation.id))
     return found
