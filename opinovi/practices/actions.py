@@ -123,8 +123,8 @@ def review(by: Person, one: Practice, good: bool, text: str) -> None:
     elif one.reviews.filter(revision=one.revision, good=True).count() >= REVIEWS:
         one.published()
     one.save()
-    tell_members([one.contact], f"practice {one.id.hex} {one.revision} {member.organisation_id.hex}", "practice-desk", [one.id],
-                 by.id)  # fmt: skip
+    key = f"practice {one.id.hex} {one.revision} {member.organisation_id.hex}"
+    tell_members([one.contact], key, "practice-desk", [one.id], by.id)
     record("review", "practice", one.id, str(by.id), good=good, state=one.state)
 
 
