@@ -4,6 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -57,3 +60,24 @@ class TextsForm(forms.Form):
 def initial_of(one: Any, *names: str) -> dict[str, str]:
     """The texts of a row as the fields of a TextsForm."""
     return {f"{name}_{code}": getattr(one, name).get(code, "") for name in names for code in LANGUAGES}
+
+
+class Changed(ValidationError):
+    """Another has saved the same texts meanwhile. Nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Joku muu on tallentanut tämän kohdan sillä välin. Katso alta, mitä siinä nyt on."))
+
+
+def show_changed(form: TextsForm, row: Any, *names: str) -> list[tuple[str, str]]:
+    """What stands there now, for one whose own words were not saved; the form sent again saves over it, seen."""
+    told = QueryDict(mutable=True)
+    told.update(form.data)
+    told["revision"] = str(row.revision)
+    form.data = told
+    return [
+        (str(form.fields[f"{name}_{code}"].label), getattr(row, name)[code])
+        for name in names
+        for code in LANGUAGES
+        if getattr(row, name).get(code)
+    ]

@@ -15,13 +15,8 @@ from opinovi.journeys.actions.clients import Told
 from opinovi.journeys.models import Client, Consent, Consultation, ConsultationReply, Journey, Note, Referral
 from opinovi.journeys.models.clients import Beginning
 from opinovi.journeys.models.consents import How
-from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Member, Network, Person, Team
-
-
-def person_named(name: str) -> Person:
-    """One of the example's people, by the first name: as a new request has them."""
-    return Person.objects.get(email=f"{name}@example.example")
+from opinovi.network.example import SOURCE, member_named, person_named, read_example
+from opinovi.network.models import Network, Person, Team
 
 
 @transaction.atomic
@@ -98,16 +93,12 @@ def make_referral(by: Person, client: Client, row: dict[str, Any]) -> None:
 
 def make_consultation(row: dict[str, Any]) -> None:
     key = DataKey.objects.create()
-    member = member_of(row["guide"])
+    member = member_named(row["guide"])
     network = Network.objects.filter(members=member.organisation).order_by("id")[0]
     one = Consultation(network=network, member=member, key=key)
     one.locked = key.lock({"title": row["title"], "text": row["text"]})
     one.save()
     for reply in row["replies"]:
         ConsultationReply.objects.create(
-            consultation=one, member=member_of(reply["guide"]), locked=key.lock(reply["text"])
+            consultation=one, member=member_named(reply["guide"]), locked=key.lock(reply["text"])
         )
-
-
-def member_of(name: str) -> Member:
-    return Member.objects.filter(person=person_named(name), ended_at=None).select_related("organisation").first()  # type: ignore[return-value]

@@ -1,21 +1,15 @@
 """The plan on paper: a tagged PDF, made by typst from a template of our own."""
 
-import json
 from typing import Any
 
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from opinovi.base.pdf import pdf
 from opinovi.contact.actions.letters import spoken
 from opinovi.journeys.content import GoalSeen
 
-# The text comes as data, never as markup: nothing that a person wrote is taken for an instruction.
 TEMPLATE = """
-#let told = json(bytes(sys.inputs.told))
-#set document(title: told.title)
-#set text(lang: told.lang, size: 12pt, font: ("DejaVu Sans", "Libertinus Serif"))
-#set page(margin: 2.2cm, numbering: "1")
 = #told.title
 #for line in told.who [#line \\ ]
 #for goal in told.goals [
@@ -41,9 +35,7 @@ def plan_pdf(language: str, who: list[str], goals: list[GoalSeen]) -> bytes:
                 for goal in goals
             ],
         }
-    content = typst.compile(TEMPLATE.encode(), sys_inputs={"told": json.dumps(told, ensure_ascii=False)})
-    assert isinstance(content, bytes)
-    return content
+    return pdf(TEMPLATE, told)
 
 
 def note_of(one: Any) -> str:

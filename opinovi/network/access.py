@@ -63,6 +63,20 @@ def runs(user: Any, network: Network | None = None) -> bool:
 
 
 @rules.predicate
+def coordinates(user: Any, network: Network | None = None) -> bool:
+    """Coordinates the network; with none given, any."""
+    theirs = standing(user).networks(Role.COORDINATOR)
+    return bool(theirs) if network is None else network.id in theirs
+
+
+@rules.predicate
+def is_of(user: Any, network: Network | None = None) -> bool:
+    """One of the people of the network's organisations; with none given, of any."""
+    place = standing(user)
+    return place.is_member and (network is None or network.members.filter(id__in=place.organisations()).exists())
+
+
+@rules.predicate
 def may_be_absent(user: Any, member: Member | None = None) -> bool:
     """The member themselves, or their organisation's administrator."""
     return member is not None and (member.id in standing(user).members() or administers(user, member))

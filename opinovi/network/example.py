@@ -30,6 +30,22 @@ def read_example(name: str = "network") -> Any:
     return yaml.safe_load((settings.DATA_DIR / "example" / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
+def person_named(name: str) -> Person:
+    """One of the example's people, by the first name: as a new request has them."""
+    return Person.objects.get(email=f"{name}@example.example")
+
+
+def member_named(name: str) -> Member:
+    """The same by their place."""
+    rows = Member.objects.filter(person__email=f"{name}@example.example").select_related("organisation")
+    return rows.order_by("since", "id")[0]
+
+
+def house_named(name: str) -> Organisation:
+    """One of the example's organisations, by its id in the file."""
+    return Organisation.objects.get(source=SOURCE, external_id=name)
+
+
 def organisation(row: dict[str, Any], code_of: dict[str, str]) -> Organisation:
     return Organisation(
         name=row["name"],

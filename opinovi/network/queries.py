@@ -6,12 +6,25 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils.translation import gettext as _
 
 from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
-from opinovi.network.models import Absence, Invitation, Member, MemberRole, Membership, Network, Organisation, Team
+from opinovi.network.models import (
+    Absence,
+    Invitation,
+    Member,
+    MemberRole,
+    Membership,
+    Network,
+    Organisation,
+    Person,
+    Team,
+)
+from opinovi.network.standing import standing
 
 # The network whose address this request came to; set by the middleware.
 here: ContextVar[Network | None] = ContextVar("network", default=None)
@@ -120,3 +133,21 @@ def people_of(network: Network) -> QuerySet[Member]:
     rows = Member.objects.filter(organisation__networks=network, ended_at=None, person__is_active=True)
     rows = rows.exclude(roles__role="employer").select_related("person", "organisation")
     return rows.order_by("person__name").distinct()
+
+
+def member_in(by: Person, network: Network, *roles: str) -> Member:
+    """The place by which somebody acts in a network, the oldest first; of those roles, if any are named. Raises
+    ValidationError for one who has none there."""
+    place = standing(by)
+    held = [one.member for one in place.counting if one.role in roles] if roles else list(place.members())
+    rows = Member.objects.filter(id__in=held, organisation__networks=network).select_related("person", "organisation")
+    found = rows.order_by("since").first()
+    if found is None:
+        raise ValidationError(_("Et ole mukana tässä verkostossa."))
+    return found
+
+
+def houses_of(user: Any, network: Network, *roles: str) -> list[Organisation]:
+    """The network's organisations where a person holds one of the roles; any of an organisation, with none named."""
+    theirs = standing(user).organisations(*roles)
+    return list(network.members.filter(id__in=theirs).order_by("id")) if theirs else []

@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from opinovi.network.access import is_of
 from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.outreach.models import OutreachAction, OutreachPlan
@@ -35,7 +36,7 @@ def sees(user: Any, one: Any = None) -> bool:
         return place.at_desk
     plan = plan_of(one)
     over = place.networks(Role.COORDINATOR, Role.AUDITOR, Role.NETWORK_ADMINISTRATOR)
-    return plan.network_id in over or plan.network.members.filter(id__in=place.organisations()).exists()
+    return plan.network_id in over or is_of(user, plan.network)
 
 
 rules.add_rule("outreach.open", rules.always_allow)

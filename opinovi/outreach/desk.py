@@ -23,9 +23,8 @@ from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name
 from opinovi.doors.topics import topics
-from opinovi.network.models import Network, Organisation, Role
-from opinovi.network.queries import address_in, current_network
-from opinovi.network.standing import standing
+from opinovi.network.models import Network, Role
+from opinovi.network.queries import address_in, current_network, houses_of
 from opinovi.network.views import answer, me, tell
 from opinovi.outreach import actions
 from opinovi.outreach.access import goes_for
@@ -50,9 +49,7 @@ MOST_AT_ONCE = 100
 LARGEST = 500_000
 
 
-def own_houses(request: HttpRequest, network: Network) -> list[Organisation]:
-    theirs = standing(request.user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
-    return list(network.members.filter(id__in=theirs)) if theirs else []
+GOING = (Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
 
 
 @require_safe
@@ -70,7 +67,7 @@ def outreach(request: HttpRequest) -> HttpResponse:
         "ahead": list(ahead.select_related("plan__organisation").order_by("day", "begins")[:20]),
         "met": group_rows(counts),
         "total": total,
-        "may": bool(own_houses(request, network)),
+        "may": bool(houses_of(request.user, network, *GOING)),
     }
     return render(request, "outreach/outreach.html", context)
 
@@ -98,7 +95,7 @@ def edit_plan(request: HttpRequest, plan: OutreachPlan) -> HttpResponse:
 
 
 def save(request: HttpRequest, network: Network, one: OutreachPlan | None) -> HttpResponse:
-    houses = [one.organisation] if one else own_houses(request, network)
+    houses = [one.organisation] if one else houses_of(request.user, network, *GOING)
     # A need without a door may be what one sets out for.
     asked = {name: request.GET[name] for name in ("topic", "municipality", "name") if name in request.GET}
     form = PlanForm(

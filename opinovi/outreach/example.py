@@ -9,8 +9,8 @@ from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.base.ids import new_id
 from opinovi.directory.codes import municipality_codes
-from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.network.example import house_named, member_named, person_named, read_example
+from opinovi.network.models import Network, Person
 from opinovi.outreach import actions
 from opinovi.outreach.models import FieldNote, OutreachAction, OutreachPlan
 
@@ -22,8 +22,8 @@ def make_outreach() -> None:
         return
     network = Network.objects.get(slug="paijat-hame")
     for row in read_example("outreach")["plans"]:
-        by = Person.objects.get(email=f"{row['by']}@example.example")
-        house = Organisation.objects.get(source=SOURCE, external_id=row["org"])
+        by = person_named(row["by"])
+        house = house_named(row["org"])
         same = ("name", "group", "place", "where", "topic", "language", "why", "material")
         told = {name: row[name] for name in same} | {"municipality": municipality_codes()[row["municipality"].lower()]}
         plan = actions.save_plan(by, network, house, None, **told)
@@ -34,7 +34,7 @@ def make_outreach() -> None:
 
 def make_outing(by: Person, plan: OutreachPlan, row: dict[str, Any]) -> None:
     day = today() + timedelta(days=row["day"])
-    members = [Member.objects.get(person__email=f"{name}@example.example") for name in row["members"]]
+    members = [member_named(name) for name in row["members"]]
     one = actions.save_action(by, plan, None, day, time(10), time(14), members)
     OutreachAction.objects.filter(id=one.id).update(opened=row["opened"])
     for note in row["notes"]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from opinovi.network.access import coordinates, is_of
 from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.practices.models import Practice
@@ -11,14 +12,11 @@ from opinovi.practices.models import Practice
 
 @rules.predicate
 def takes_part(user: Any, one: Any = None) -> bool:
-    """One of the network's own people."""
-    place = standing(user)
+    """One of the network's own people, or who coordinates it."""
     if one is None:
-        return place.is_member
+        return standing(user).is_member
     network = one.network if isinstance(one, Practice) else one
-    if network.id in place.networks(Role.COORDINATOR):
-        return True
-    return place.is_member and network.members.filter(id__in=place.organisations()).exists()
+    return coordinates(user, network) or is_of(user, network)
 
 
 @rules.predicate

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from opinovi.base.access import require
 from opinovi.base.clock import today
 from opinovi.base.events import record
-from opinovi.base.masking import mask
+from opinovi.base.masking import mask, masked_texts
+from opinovi.base.texts_form import Changed
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.network.queries import member_in
 from opinovi.network.standing import standing
 from opinovi.practices.models import Adoption, Practice, PracticeReview, PracticeState
 
@@ -21,20 +23,6 @@ from opinovi.practices.models import Adoption, Practice, PracticeReview, Practic
 REVIEWS = 2
 TEXTS = ("name", "problem", "way", "needs", "results")
 MOST_MATERIALS = 10
-
-
-class Changed(ValidationError):
-    def __init__(self) -> None:
-        super().__init__(_("Joku muu on tallentanut tämän kohdan sillä välin. Katso alta, mitä siinä nyt on."))
-
-
-def place_in(by: Person, network: Network) -> Member:
-    """The place by which somebody acts in a network."""
-    rows = Member.objects.filter(id__in=standing(by).members(), organisation__networks=network)
-    found = rows.select_related("organisation").order_by("since").first()
-    if found is None:
-        raise ValidationError(_("Et ole mukana tässä verkostossa."))
-    return found
 
 
 @transaction.atomic
@@ -60,7 +48,7 @@ def save(
     if contact.organisation_id != organisation.id:
         raise ValidationError({"contact": _("Hän ei ole tässä organisaatiossa.")})
     for name in TEXTS:
-        setattr(one, name, {code: mask(text)[0].strip() for code, text in texts[name].items() if text.strip()})
+        setattr(one, name, masked_texts(texts[name]))
     one.contact, one.evidence, one.topics = contact, mask(evidence)[0].strip()[:500], topics or []
     one.materials = links_of(materials)
     one.save()
@@ -108,7 +96,7 @@ def review(by: Person, one: Practice, good: bool, text: str) -> None:
     require("practices.take_part", by, one)
     if one.state != PracticeState.IN_REVIEW:
         raise ValidationError(_("Tämä ei ole nyt arvioitavana."))
-    member, text = place_in(by, one.network), mask(text)[0].strip()[:4000]
+    member, text = member_in(by, one.network), mask(text)[0].strip()[:4000]
     if member.organisation_id == one.organisation_id:
         raise ValidationError(_("Arvioijat ovat muista organisaatioista."))
     if not good and not text:

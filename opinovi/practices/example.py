@@ -8,15 +8,10 @@ from django.db import transaction
 from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.base.models import Letter
-from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.network.example import house_named, member_named, person_named, read_example
+from opinovi.network.models import Network
 from opinovi.practices import actions
 from opinovi.practices.models import Practice
-
-
-def person_named(name: str) -> Person:
-    """One of the example's people, by the first name: as a new request has them."""
-    return Person.objects.get(email=f"{name}@example.example")
 
 
 @transaction.atomic
@@ -33,9 +28,9 @@ def make_practices() -> None:
 
 
 def make_practice(network: Network, row: dict[str, Any]) -> None:
-    by, house = person_named(row["by"]), Organisation.objects.get(source=SOURCE, external_id=row["org"])
+    by, house = person_named(row["by"]), house_named(row["org"])
     texts = {name: row[name] for name in actions.TEXTS}
-    contact = Member.objects.get(person=by)
+    contact = member_named(row["by"])
     one = actions.save(by, network, house, None, texts, contact=contact, evidence=row["evidence"], topics=row["topics"])
     if row["reviewed"] or row.get("offered"):
         actions.offer(by, one)
@@ -43,6 +38,6 @@ def make_practice(network: Network, row: dict[str, Any]) -> None:
         actions.review(person_named(name), one, True, text)
     for told in row["adopted"]:
         who = person_named(told["by"])
-        taker = Member.objects.select_related("organisation").get(person=who).organisation
+        taker = member_named(told["by"]).organisation
         since = today() - timedelta(days=told["days"])
         actions.adopt(who, one, taker, since, told["changed"], told["results"])

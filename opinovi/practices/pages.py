@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
-from opinovi.base.texts_form import LANGUAGES, initial_of
+from opinovi.base.texts_form import Changed, initial_of, show_changed
 from opinovi.doors.need import understand
 from opinovi.doors.topics import topics
-from opinovi.network.models import Network, Organisation
-from opinovi.network.queries import current_network
+from opinovi.network.models import Network
+from opinovi.network.queries import current_network, houses_of
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
 from opinovi.practices import actions
@@ -101,11 +101,6 @@ def told_of(one: Practice) -> dict[str, Any]:
 # On the desk
 
 
-def own_houses(request: HttpRequest, network: Network) -> list[Organisation]:
-    theirs = standing(request.user).organisations()
-    return list(network.members.filter(id__in=theirs)) if theirs else []
-
-
 @require_safe
 @allow("practices.take_part")
 def practices_desk(request: HttpRequest) -> HttpResponse:
@@ -143,7 +138,7 @@ def edit_practice(request: HttpRequest, one: Practice) -> HttpResponse:
 
 
 def save(request: HttpRequest, network: Network, one: Practice | None) -> HttpResponse:
-    houses = [one.organisation] if one else own_houses(request, network)
+    houses = [one.organisation] if one else houses_of(request.user, network)
     initial: dict[str, Any] = {"contact": next(iter(standing(request.user).members()), None)}
     if one is not None:
         same = ("organisation", "contact", "evidence", "topics", "revision")
@@ -160,19 +155,10 @@ def save(request: HttpRequest, network: Network, one: Practice | None) -> HttpRe
             saved = actions.save(me(request), network, told["organisation"], one, texts, revision=told["revision"] or 0,
                                  **fields)  # fmt: skip
             return HttpResponseRedirect(reverse("practice-desk", args=[saved.id]) + "?saved=1")
-        except actions.Changed as error:
+        except Changed as error:
             tell(form, error)
             assert one is not None
-            row = Practice.objects.get(id=one.id)
-            again = request.POST.copy()
-            again["revision"] = str(row.revision)
-            form.data = again
-            now_text = [
-                (str(form.fields[f"{name}_{code}"].label), getattr(row, name)[code])
-                for name in actions.TEXTS
-                for code in LANGUAGES
-                if getattr(row, name).get(code)
-            ]
+            now_text = show_changed(form, Practice.objects.get(id=one.id), *actions.TEXTS)
         except ValidationError as error:
             tell(form, error)
     title = _("Muuta käytäntöä") if one else _("Kerro hyvästä käytännöstä")
@@ -184,7 +170,7 @@ def save(request: HttpRequest, network: Network, one: Practice | None) -> HttpRe
 @allow("practices.take_part", of=practice_by_id)
 def practice_desk(request: HttpRequest, one: Practice) -> HttpResponse:
     """One practice on the desk: reviewed, published, taken into use."""
-    houses = [house for house in own_houses(request, one.network) if house.id != one.organisation_id]
+    houses = [house for house in houses_of(request.user, one.network) if house.id != one.organisation_id]
     then, why = request.POST.get("then", ""), ""
     forms = {"review": ReviewForm(request.POST if then == "review" else None),
              "adopt": AdoptForm(request.POST if then == "adopt" else None, houses=houses)}  # fmt: skip

@@ -4,7 +4,8 @@ from typing import Any
 
 import rules
 
-from opinovi.network.models import Network, Organisation, Role
+from opinovi.network.access import coordinates
+from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.projects.models import Entry, Participant, Project
 
@@ -21,8 +22,7 @@ def project_of(one: Any) -> Project:
 @rules.predicate
 def runs(user: Any, one: Any = None) -> bool:
     """Coordinates the project's network."""
-    theirs = standing(user).networks(Role.COORDINATOR)
-    return bool(theirs) if one is None else project_of(one).network_id in theirs
+    return coordinates(user, None if one is None else project_of(one).network)
 
 
 @rules.predicate
@@ -69,12 +69,6 @@ def confirms(user: Any, one: Entry | None = None) -> bool:
 def sees_participant(user: Any, one: Participant | None = None) -> bool:
     """One of the house that wrote them down: nobody else reads who they are."""
     return enters(user) if one is None else enters(user, one.organisation)
-
-
-@rules.predicate
-def coordinates(user: Any, network: Network | None = None) -> bool:
-    theirs = standing(user).networks(Role.COORDINATOR)
-    return bool(theirs) if network is None else network.id in theirs
 
 
 rules.add_rule("projects.begin", coordinates)

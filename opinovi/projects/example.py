@@ -7,20 +7,11 @@ from django.db import transaction
 from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.base.models import Letter
-from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.network.example import SOURCE, house_named, member_named, person_named, read_example
+from opinovi.network.models import Network, Organisation
 from opinovi.projects.actions import claiming, entering
 from opinovi.projects.models import BudgetLine, Change, CostType, Funder, Partner, Period, Project
 from opinovi.projects.money import cents_of, divide, minutes_of
-
-
-def person_named(name: str) -> Person:
-    """One of the example's people, by the first name: as a new request has them."""
-    return Person.objects.get(email=f"{name}@example.example")
-
-
-def member_named(name: str) -> Member:
-    return Member.objects.filter(person__email=f"{name}@example.example").order_by("since", "id")[0]
 
 
 @transaction.atomic
@@ -38,7 +29,7 @@ def make_projects() -> None:
 def make_project(row: dict[str, Any]) -> Project:
     network = Network.objects.get(slug=row["network"])
     houses = {one.external_id: one for one in network.members.filter(source=SOURCE).order_by("id")}
-    coordinator = Organisation.objects.get(source=SOURCE, external_id=row["coordinator"])
+    coordinator = house_named(row["coordinator"])
     houses.setdefault(row["coordinator"], coordinator)
     same = ("name", "summary", "programme_name", "begins", "ends")
     one = Project.objects.create(

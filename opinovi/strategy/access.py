@@ -4,6 +4,7 @@ from typing import Any
 
 import rules
 
+from opinovi.network.access import coordinates, is_colleague, is_of
 from opinovi.network.models import Network, Role
 from opinovi.network.standing import standing
 
@@ -16,17 +17,10 @@ def network_of(one: Any) -> Network:
     return one if isinstance(one, Network) else one.network
 
 
-def is_of(user: Any, network: Network) -> bool:
-    """Whether somebody is one of the people of a network's organisations."""
-    place = standing(user)
-    return place.is_member and network.members.filter(id__in=place.organisations()).exists()
-
-
 @rules.predicate
 def runs(user: Any, one: Any = None) -> bool:
     """Coordinates the network."""
-    theirs = standing(user).networks(Role.COORDINATOR)
-    return bool(theirs) if one is None else network_of(one).id in theirs
+    return coordinates(user, None if one is None else network_of(one))
 
 
 @rules.predicate
@@ -50,13 +44,6 @@ def is_responsible(user: Any, one: Any = None) -> bool:
     if one is None:
         return standing(user).is_member
     return one.organisation_id in standing(user).organisations()
-
-
-@rules.predicate
-def is_colleague(user: Any, organisation: Any = None) -> bool:
-    """Works in the organisation."""
-    theirs = standing(user).organisations()
-    return bool(theirs) if organisation is None else organisation.id in theirs
 
 
 rules.add_rule("strategy.read", rules.always_allow)

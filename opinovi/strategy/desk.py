@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
 from opinovi.base.text import choose
-from opinovi.base.texts_form import LANGUAGES, initial_of
+from opinovi.base.texts_form import LANGUAGES, Changed, initial_of, show_changed
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network
@@ -79,27 +79,15 @@ def save(request: HttpRequest, network: Network, one: Strategy | None) -> HttpRe
                 revision=told["revision"] or 0, **fields,
             )  # fmt: skip
             return HttpResponseRedirect(reverse("strategy-plan", args=[saved.id]))
-        except writing.Changed as error:
+        except Changed as error:
             tell(form, error)
             assert one is not None
-            now_text = changed(form, Strategy.objects.get(id=one.id), "name", "vision")
+            now_text = show_changed(form, Strategy.objects.get(id=one.id), "name", "vision")
         except ValidationError as error:
             tell(form, error)
     title = _("Muuta strategiaa") if one else _("Uusi strategia")
     back = reverse("strategy-plan", args=[one.id]) if one else reverse("strategies")
     return answer(request, "site/edit.html", form, title=title, back=back, now_text=now_text)
-
-
-def changed(form: Any, row: Any, *names: str) -> list[tuple[str, str]]:
-    """What stands there now, for one whose own words were not saved; sending again saves over it, seen."""
-    form.data = form.data.copy()
-    form.data["revision"] = str(row.revision)
-    return [
-        (str(form.fields[f"{name}_{code}"].label), getattr(row, name).get(code, ""))
-        for name in names
-        for code in LANGUAGES
-        if getattr(row, name).get(code)
-    ]
 
 
 @form_methods
@@ -309,9 +297,9 @@ def save_part(request: HttpRequest, under: Any, one: Any, title: str) -> HttpRes
             saved = writing.save_part(me(request), under, one, name=form.text("name"), text=form.text("text"),
                                       revision=form.cleaned_data["revision"] or 0)  # fmt: skip
             return HttpResponseRedirect(f"{back}#p{saved.id}")
-    except writing.Changed as error:
+    except Changed as error:
         tell(form, error)
-        now_text = changed(form, type(one)._default_manager.get(id=one.id), "name", "text")
+        now_text = show_changed(form, type(one)._default_manager.get(id=one.id), "name", "text")
     except ValidationError as error:
         if form.is_bound:
             tell(form, error)

@@ -12,25 +12,12 @@ from opinovi.base.models import Letter
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_codes
 from opinovi.doors.models import NeedCount
-from opinovi.network.example import SOURCE, read_example
-from opinovi.network.models import Member, Network, Organisation, Person
+from opinovi.network.example import house_named, member_named, person_named, read_example
+from opinovi.network.models import Network, Person
 from opinovi.strategy.actions import assessing, deciding, planning, writing
 from opinovi.strategy.models import Action, Measure, Meeting, Objective, Reading, Strategy, Theme
 from opinovi.strategy.tasks import renew
 from opinovi.strategy.words import OWN_UNITS
-
-
-def person_named(name: str) -> Person:
-    """One of the example's people, by the first name: as a new request has them."""
-    return Person.objects.get(email=f"{name}@example.example")
-
-
-def member_named(name: str) -> Member:
-    return Member.objects.filter(person__email=f"{name}@example.example").order_by("since", "id")[0]
-
-
-def house(name: str) -> Organisation:
-    return Organisation.objects.get(source=SOURCE, external_id=name)
 
 
 @transaction.atomic
@@ -102,8 +89,8 @@ def make_action(by: Person, objective: Objective, row: dict[str, Any], before: l
     begins, ends = (today() + timedelta(days=row[name]) for name in ("from", "to"))
     waits = [before[row["waits"]]] if "waits" in row else []
     one = planning.save_action(
-        by, objective, None, name=row["name"], organisation=house(row["org"]), member=member_named(row["person"]),
-        partners=[house(name) for name in row.get("partners", ())], begins=begins, ends=ends,
+        by, objective, None, name=row["name"], organisation=house_named(row["org"]), member=member_named(row["person"]),
+        partners=[house_named(name) for name in row.get("partners", ())], begins=begins, ends=ends,
         resources=row.get("resources", ""), waits_for=waits,
     )  # fmt: skip
     if row["state"] == "under_way":
@@ -121,7 +108,7 @@ def make_meeting(by: Person, network: Network, row: dict[str, Any]) -> Meeting:
 
 
 def make_assessment(network: Network, row: dict[str, Any]) -> None:
-    organisation = house(row["org"]) if row["org"] else None
+    organisation = house_named(row["org"]) if row["org"] else None
     criteria = list(network.criteria.all())
     answers = {one: (level, "") for one, level in zip(criteria, row["levels"], strict=True)}
     assessing.assess(person_named(row["by"]), network, organisation, today().year + row["year"], answers)

@@ -18,8 +18,8 @@ from opinovi.directory.models import Draft
 from opinovi.directory.points import centres
 from opinovi.directory.ways import OWN_NAMES
 from opinovi.doors.topics import topics
-from opinovi.network.models import Network, Organisation, Role
-from opinovi.network.standing import standing
+from opinovi.network.models import Network, Role
+from opinovi.network.queries import houses_of
 from opinovi.network.views import me, network_by_id
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import closing
@@ -157,7 +157,7 @@ def act(request: HttpRequest, network: Network) -> HttpResponse:
 @allow("strategy.see", of=gap_by_id, change="strategy.take_part")
 def gap(request: HttpRequest, one: Gap) -> HttpResponse:
     """One gap that was taken up: how it was, how it is, what is done about it; and what could be."""
-    houses = drafters(request, one.network)
+    houses = houses_of(request.user, one.network, Role.EDITOR, Role.ADMINISTRATOR)
     why = ""
     if request.method == "POST":
         house = next((row for row in houses if str(row.id) == request.POST.get("organisation", "")), None)
@@ -185,9 +185,3 @@ def gap(request: HttpRequest, one: Gap) -> HttpResponse:
         "why": why,
     }
     return render(request, "strategy/gap.html", context, status=422 if why else 200)
-
-
-def drafters(request: HttpRequest, network: Network) -> list[Organisation]:
-    """The houses of the network whose services one may write."""
-    theirs = standing(request.user).organisations(Role.EDITOR, Role.ADMINISTRATOR)
-    return list(network.members.filter(id__in=theirs)) if theirs else []

@@ -16,8 +16,8 @@ from opinovi.base.clock import today
 from opinovi.base.posted import posted_or_none
 from opinovi.base.texts_form import initial_of
 from opinovi.doors.forms import uuid_or_none
-from opinovi.network.models import Network, Organisation
-from opinovi.network.standing import standing
+from opinovi.network.models import Network
+from opinovi.network.queries import houses_of
 from opinovi.network.views import answer, me, network_by_id, tell
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import assessing
@@ -52,8 +52,8 @@ def quality(request: HttpRequest, network: Network) -> HttpResponse:
         "year": year,
         "years": years,
         "elements": by_element(criteria, assessments, year, years),
-        "houses": houses_of(assessments, year),
-        "own": own_houses(request, network) if criteria else [],
+        "houses": houses_assessed(assessments, year),
+        "own": houses_of(request.user, network) if criteria else [],
         "empty": not criteria,
         "runs": runs(request.user, network),
         "levels": list(LEVELS.items()),
@@ -103,20 +103,15 @@ def middle_of(levels: list[int] | None) -> float | None:
     return median(levels) if levels else None
 
 
-def houses_of(assessments: list[Assessment], year: int) -> int:
+def houses_assessed(assessments: list[Assessment], year: int) -> int:
     return sum(one.organisation_id is not None and one.year == year for one in assessments)
-
-
-def own_houses(request: HttpRequest, network: Network) -> list[Organisation]:
-    theirs = standing(request.user).organisations()
-    return list(network.members.filter(id__in=theirs)) if theirs else []
 
 
 @form_methods
 @allow("strategy.take_part", of=network_by_id)
 def assess(request: HttpRequest, network: Network) -> HttpResponse:
     """One looks at one's own house; who coordinates writes down what the network thinks together."""
-    own = own_houses(request, network)
+    own = houses_of(request.user, network)
     wanted = uuid_or_none(request.GET.get("house", ""))
     together = request.GET.get("house", "") == "together" and runs(request.user, network)
     house = None if together else next((one for one in own if one.id == wanted), own[0] if own else None)

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
+from opinovi.base.texts_form import Changed
 from opinovi.network.models import Member, Network, Organisation, Person
 from opinovi.practices import actions
 from opinovi.practices.models import Adoption, Practice
@@ -90,7 +91,7 @@ def test_a_change_of_what_was_published_is_read_anew(person: Who, published: Pra
     actions.save(person("oona"), published.network, published.organisation, published, TEXTS, contact=contact)
     published.refresh_from_db()
     assert published.state == "draft" and visitor.get(f"/practices/{published.id}").status_code == 404
-    with pytest.raises(actions.Changed):
+    with pytest.raises(Changed):
         actions.save(
             person("oona"), published.network, published.organisation, published, TEXTS, contact=contact, revision=9
         )

@@ -15,8 +15,8 @@ from opinovi.base.models import DataKey
 from opinovi.contact.findings import Finding, findings
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.journeys.models import Consultation, ConsultationReply
-from opinovi.network.models import Member, Network, Person, Role
-from opinovi.network.standing import standing
+from opinovi.network.models import Network, Person, Role
+from opinovi.network.queries import member_in
 
 KEPT_DAYS = 365
 
@@ -42,15 +42,6 @@ def checked(text: str, looked: bool) -> str:
     return text
 
 
-def place_in(by: Person, network: Network) -> Member:
-    """The place by which a guide asks in a network."""
-    held = [one.member for one in standing(by).counting if one.role == Role.GUIDE]
-    member = Member.objects.filter(id__in=held, organisation__networks=network).order_by("since").first()
-    if member is None:
-        raise ValidationError(_("Et ole tämän verkoston ohjaaja."))
-    return member
-
-
 @transaction.atomic
 def ask(by: Person, network: Network, title: str, text: str, looked: bool, once: UUID | None = None) -> Consultation:
     require("journeys.consult", by)
@@ -59,7 +50,7 @@ def ask(by: Person, network: Network, title: str, text: str, looked: bool, once:
     checked(title, looked)
     text = checked(text, looked)
     key = DataKey.objects.create()
-    one = Consultation(network=network, member=place_in(by, network), key=key, once=once)
+    one = Consultation(network=network, member=member_in(by, network, Role.GUIDE), key=key, once=once)
     one.locked = key.lock({"title": mask(title)[0].strip()[:120], "text": text})
     one.save()
     record("consult", "consultation", one.id, str(by.id))
@@ -78,7 +69,7 @@ def reply(by: Person, consultation: Consultation, text: str, looked: bool) -> No
         raise ValidationError(_("Tämä on jo päättynyt."))
     text = checked(text, looked)
     row = ConsultationReply.objects.create(
-        consultation=one, member=place_in(by, one.network), locked=one.key.lock(text)
+        consultation=one, member=member_in(by, one.network, Role.GUIDE), locked=one.key.lock(text)
     )
     one.moved_at = now()
     one.save(update_fields=["moved_at"])

@@ -15,7 +15,7 @@ from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
 from opinovi.network.models import Organisation, Person
-from opinovi.projects.actions.planning import member_of
+from opinovi.network.queries import member_in
 from opinovi.projects.claim_files import make_paper, make_sheet
 from opinovi.projects.models import Claim, CostType, Entry, EntryState, Participant, Partner, Period, Project
 from opinovi.projects.money import MOST_CENTS, funders_parts
@@ -65,7 +65,7 @@ def file_claim(by: Person, period: Period) -> Claim:
     if not sums["entries"]:
         raise ValidationError(_("Kaudella ei ole yhtään vahvistettua kirjausta."))
     last = Claim.objects.filter(period__project=one.project).aggregate(last=Max("number"))["last"] or 0
-    claim = Claim.objects.create(period=one, number=last + 1, by=member_of(by, one.project.network), sums=sums)
+    claim = Claim.objects.create(period=one, number=last + 1, by=member_in(by, one.project.network), sums=sums)
     # Last of all: from here on the database refuses changes in the period.
     one.closed_at = now()
     one.save(update_fields=["closed_at"])
@@ -119,7 +119,7 @@ def add_participant(
     words = {name: mask(str(value))[0].strip() for name, value in told.items() if value}
     one = Participant.objects.create(
         project=project, organisation=organisation, key=key, locked=key.lock(words), began_on=began_on,
-        consent=consent, by=member_of(by, project.network),
+        consent=consent, by=member_in(by, project.network),
     )  # fmt: skip
     record("add_participant", "project", project.id, str(by.id))
     return one

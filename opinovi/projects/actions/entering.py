@@ -14,7 +14,7 @@ from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Member, Organisation, Person
-from opinovi.projects.actions.planning import member_of
+from opinovi.network.queries import member_in
 from opinovi.projects.models import CostType, Entry, EntryState, Partner, Period, Project
 from opinovi.projects.money import MOST_CENTS, price_of
 
@@ -51,7 +51,7 @@ def enter(
         raise ValidationError(_("Organisaatio ei ole hankkeen osapuoli."))
     period = held(period_on(project, day))
     if one is None:
-        one = Entry(entered_by=member_of(by, period.project.network), once=once)
+        one = Entry(entered_by=member_in(by, period.project.network), once=once)
     else:
         one = Entry.objects.select_for_update().get(id=one.id)
         require("projects.own_entry", by, one)
@@ -116,7 +116,7 @@ def confirm(by: Person, entries: list[Entry]) -> int:
             continue
         if one.member is not None and one.member.person_id == by.id:
             raise ValidationError(_("Omat tunnit vahvistaa joku muu."))
-        one.confirmed(member_of(by, one.period.project.network))
+        one.confirmed(member_in(by, one.period.project.network))
         one.save()
         record("confirm", "entry", one.id, str(by.id))
         count += 1

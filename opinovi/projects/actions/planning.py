@@ -13,22 +13,13 @@ from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.masking import mask
-from opinovi.network.models import Member, Network, Organisation, Person
-from opinovi.network.standing import standing
+from opinovi.network.models import Network, Organisation, Person
+from opinovi.network.queries import member_in
 from opinovi.projects.models import BudgetLine, Change, ChangeState, CostType, Funder, Partner, Period, Project
 from opinovi.projects.money import WHOLE
 
 # Partner, cost type, year, in kind.
 Cell = tuple[Organisation, str, int, bool]
-
-
-def member_of(by: Person, network: Network) -> Member:
-    """The place by which somebody acts in a network's project."""
-    rows = Member.objects.filter(id__in=standing(by).members(), organisation__networks=network)
-    found = rows.order_by("since").first()
-    if found is None:
-        raise ValidationError(_("Et ole mukana tässä verkostossa."))
-    return found
 
 
 @transaction.atomic
@@ -96,7 +87,7 @@ def ask_change(by: Person, project: Project, why: str, cells: dict[Cell, int]) -
     refuse_below_zero(project, cells)
     last = project.changes.aggregate(last=Max("number"))["last"]
     one = Change.objects.create(
-        project=project, number=0 if last is None else last + 1, why=why, by=member_of(by, project.network)
+        project=project, number=0 if last is None else last + 1, why=why, by=member_in(by, project.network)
     )
     BudgetLine.objects.bulk_create(
         BudgetLine(change=one, organisation=cell[0], cost_type=cell[1], year=cell[2], in_kind=cell[3], cents=cents)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.base.masking import mask
+from opinovi.base.masking import mask, masked_texts
 from opinovi.network.models import Network, Organisation, Person
-from opinovi.strategy.actions.writing import Texts, cleaned, member_in
+from opinovi.network.queries import member_in
+from opinovi.strategy.actions.writing import Texts
 from opinovi.strategy.models import Assessment, Criterion, Verdict
 
 Answers = dict[Criterion, tuple[int, str]]
@@ -28,7 +29,7 @@ def save_criterion(by: Person, network: Network, one: Criterion | None, element:
     if one is None:
         last = network.criteria.filter(element=element).aggregate(last=Max("position"))["last"]
         one = Criterion(network=network, position=0 if last is None else last + 1)
-    one.element, one.text = element, cleaned(text)
+    one.element, one.text = element, masked_texts(text)
     if not one.text.get("fi"):
         raise ValidationError({"text_fi": _("Kirjoita, mitä arvioidaan.")})
     one.save()

@@ -8,7 +8,7 @@ from opinovi.directory.actions.upkeep import new_draft, set_draft_values
 from opinovi.directory.models import Draft, Service, State
 from opinovi.doors.topics import topics
 from opinovi.network.models import Network, Organisation, Person
-from opinovi.strategy.actions.writing import member_in
+from opinovi.network.queries import member_in
 from opinovi.strategy.counting import Cell, figure_now
 from opinovi.strategy.models import Gap
 from opinovi.strategy.models.gaps import GapState

@@ -13,7 +13,7 @@ from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.network.models import Member, Network, Person
-from opinovi.strategy.actions.writing import member_in
+from opinovi.network.queries import member_in
 from opinovi.strategy.models import Decision, Meeting, StrategyVersion
 
 

@@ -8,14 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+from django_fsm import can_proceed
 
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
-from opinovi.base.masking import mask
+from opinovi.base.masking import mask, masked_texts
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Member, Network, Organisation, Person
-from opinovi.strategy.actions.writing import Texts, cleaned, member_in
+from opinovi.network.queries import member_in
+from opinovi.strategy.actions.writing import Texts
 from opinovi.strategy.measuring import FORMULAS
 from opinovi.strategy.models import Action, Criterion, Gap, Measure, Objective, Reading
 from opinovi.strategy.models.plan import Source
@@ -42,7 +44,7 @@ def save_action(
     else:
         one = Action.objects.select_for_update().get(id=one.id)
     told_before = one.member_id
-    one.objective, one.name, one.organisation, one.member = objective, cleaned(name), organisation, member
+    one.objective, one.name, one.organisation, one.member = objective, masked_texts(name), organisation, member
     one.begins, one.ends, one.resources = begins, ends, mask(resources)[0].strip()
     one.changed_at = now()
     check_order(one, waits_for, objective.theme.strategy_id)
@@ -109,18 +111,13 @@ def move_action(by: Person, one: Action, to: str, evidence: str = "") -> Action:
         step = steps[to]
     else:
         raise ValidationError(_("Tuntematon valinta."))
-    if one.state not in sources_of(step):
+    if not can_proceed(step):
         raise ValidationError(_("Tämä ei käy enää. Joku on jo muuttanut tilaa."))
     step()
     one.changed_at = now()
     one.save()
     record(to, "action", one.id, str(by.id), state=one.state)
     return one
-
-
-def sources_of(step: Any) -> set[str]:
-    """From which states a transition may be taken."""
-    return {str(one) for one in step._django_fsm.transitions}
 
 
 @transaction.atomic
@@ -143,7 +140,7 @@ def save_measure(by: Person, objective: Objective, one: Measure | None, **fields
     require("strategy.run", by, objective)
     one = Measure(objective=objective) if one is None else Measure.objects.select_for_update().get(id=one.id)
     for field, value in fields.items():
-        setattr(one, field, cleaned(value) if field == "name" else value)
+        setattr(one, field, masked_texts(value) if field == "name" else value)
     one.save()
     record("save", "measure", one.id, str(by.id))
     fill(one)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from opinovi.base.access import require
 from opinovi.base.clock import months_on, now
 from opinovi.base.events import record
-from opinovi.base.masking import mask
-from opinovi.network.models import Member, Network, Person
-from opinovi.network.standing import standing
+from opinovi.base.masking import mask, masked_texts
+from opinovi.base.texts_form import Changed
+from opinovi.network.models import Network, Person
+from opinovi.network.queries import member_in
 from opinovi.strategy.models import (
     Comment,
     Decision,
@@ -28,28 +29,6 @@ from opinovi.strategy.models import (
 from opinovi.strategy.text import snapshot
 
 Texts = dict[str, str]
-
-
-class Changed(ValidationError):
-    """Another has saved the same piece meanwhile. Nothing was saved."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Joku muu on tallentanut tämän kohdan sillä välin. Katso alta, mitä siinä nyt on."))
-
-
-def member_in(by: Person, network: Network) -> Member:
-    """The place by which somebody takes part in a network's work."""
-    own = list(standing(by).members())
-    rows = Member.objects.filter(id__in=own).select_related("person", "organisation")
-    found = rows.filter(organisation__networks=network).order_by("since").first()
-    if found is None:
-        raise ValidationError(_("Et ole mukana tässä verkostossa."))
-    return found
-
-
-def cleaned(texts: Texts) -> Texts:
-    """What was written, without personal identity codes; empty languages are left out."""
-    return {code: mask(text)[0].strip() for code, text in texts.items() if text.strip()}
 
 
 @transaction.atomic
@@ -68,7 +47,7 @@ def save_strategy(
         if one.revision != revision:
             raise Changed
         one.revision += 1
-    one.name, one.vision, one.begins, one.ends = cleaned(name), cleaned(vision), begins, ends
+    one.name, one.vision, one.begins, one.ends = masked_texts(name), masked_texts(vision), begins, ends
     one.review_months = review_months
     one.save()
     record("save", "strategy", one.id, str(by.id))
@@ -93,7 +72,7 @@ def save_part(
         if one.revision != revision:
             raise Changed
         one.revision += 1
-    one.name, one.text = cleaned(name), cleaned(text)
+    one.name, one.text = masked_texts(name), masked_texts(text)
     one.save()
     record("save", model.__name__.lower(), one.id, str(by.id))
     return one
