@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import now
+from opinovi.base.posted import whole_number
 from opinovi.base.text import choose
 from opinovi.base.when import clock, short_date, soon
 from opinovi.contact import hooks
@@ -77,7 +78,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return max(1, whole_number(text, 99_999) or 1)
 
 
 def duty_of(user: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opinovi.base.access import allow
+from opinovi.base.posted import whole_number
 from opinovi.directory.actions import reports, upkeep
 from opinovi.directory.by_id import EDITED, draft_by_id, draft_or_record, record_by_id, report_of
 from opinovi.directory.desk_items import what_is_wrong
@@ -76,7 +77,7 @@ def began_with(request: HttpRequest) -> dict[str, Any]:
 
 
 def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    return whole_number(text, 2_147_483_647) or 0
 
 
 @form_methods

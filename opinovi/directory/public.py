@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from opinovi.base.access import allow
 from opinovi.base.clock import now, today
 from opinovi.base.limits import allowed, machine_of
-from opinovi.base.posted import posted_or_none
+from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.base.when import short_date
 from opinovi.directory.actions import freshness
 from opinovi.directory.actions.reports import report_error
@@ -168,7 +168,7 @@ def offerings(request: HttpRequest) -> HttpResponse:
     if form:
         rows = rows.filter(form=form)
     page_text = request.GET.get("page", "1")
-    page = max(1, int(page_text)) if page_text.isascii() and page_text.isdigit() and len(page_text) < 6 else 1
+    page = max(1, whole_number(page_text, 99_999) or 1)
     total = rows.count()
     begin = (page - 1) * PER_PAGE
     shown = sorted(rows, key=lambda one: (not one.open_now(), one.apply_until or one.starts_on or today(), one.id))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import QueryDict
 
 from opinovi.base.masking import mask
+from opinovi.base.posted import whole_number
 from opinovi.doors.facets import FACETS
 from opinovi.doors.topics import topics
 from opinovi.doors.words import MAX_CHARACTERS
@@ -80,7 +81,7 @@ def read(data: QueryDict) -> Asked:
 
 
 def page_number(text: str) -> int:
-    return max(1, min(int(text), MAX_PAGE)) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    return max(1, min(whole_number(text, 999_999_999) or 1, MAX_PAGE))
 
 
 def uuid_or_none(text: str) -> UUID | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.posted import posted_or_none
+from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.contact.access import guides as guides_enquiry
 from opinovi.contact.access import guides_appointment, my_teams, team_rows
 from opinovi.contact.models import Appointment, Enquiry
@@ -65,7 +65,7 @@ def clients(request: HttpRequest) -> HttpResponse:
 
 def page_of(request: HttpRequest) -> int:
     text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 5 else 1
+    return max(1, whole_number(text, 9999) or 1)
 
 
 def no_store(response: HttpResponse) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
+from opinovi.base.posted import whole_number
 from opinovi.base.text import choose
 from opinovi.journeys.actions.watching import SMALLEST, few, waiting_too_long
 from opinovi.journeys.models import Client, Outcome, Referral
@@ -149,8 +150,8 @@ def outcome_tables(network: Network, first: date, last: date) -> list[Table]:
 def journey_figures(request: HttpRequest, network: Network) -> HttpResponse:
     """A page, or the same as a spreadsheet file. Whole calendar years only: overlapping spans could be taken apart."""
     this = today().year
-    text = request.GET.get("year", "")
-    year = int(text) if text.isdigit() and len(text) == 4 and this - YEARS < int(text) <= this else this
+    asked = whole_number(request.GET.get("year", ""), this)
+    year = asked if asked and asked > this - YEARS else this
     tables = tables_of(network, year)
     if request.GET.get("form") == "csv":
         return as_csv(tables, year)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
-from opinovi.base.posted import posted_or_none
+from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name
 from opinovi.doors.topics import topics
@@ -43,7 +43,7 @@ from opinovi.outreach.queries import (
 from opinovi.outreach.words import GROUPS, PLACES, STEPS
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
-CARDS = 8
+CARDS, MOST_MET = 8, 1000
 # A sending holds what was written while there was no connection, and no more than a day's worth of it.
 MOST_AT_ONCE = 100
 LARGEST = 500_000
@@ -264,7 +264,7 @@ def field(request: HttpRequest, one: OutreachAction) -> HttpResponse:
     why = ""
     if request.method == "POST":
         try:
-            met = {group: number(request.POST.get(f"met-{group}", "")) for group in Group.values}
+            met = {group: whole_number(request.POST.get(f"met-{group}", ""), MOST_MET) or 0 for group in Group.values}
             once = uuid_of(request.POST.get("id", "")) or uuid4()
             actions.keep_note(me(request), one, actions.Told(once, 1, request.POST.get("text", ""), met))
             return HttpResponseRedirect(request.path + "?saved=1")
@@ -281,10 +281,6 @@ def field(request: HttpRequest, one: OutreachAction) -> HttpResponse:
         "kept": one.notes.filter(member__person=me(request)).count(),
     }
     return render(request, "outreach/field.html", context, status=422 if why else 200)
-
-
-def number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else 0
 
 
 def uuid_of(text: Any) -> UUID | None:

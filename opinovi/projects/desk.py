@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.euros import euros
-from opinovi.base.posted import posted_or_none
+from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.base.text import choose
 from opinovi.base.texts_form import initial_of
 from opinovi.network.models import Network, Organisation
@@ -39,7 +39,7 @@ from opinovi.projects.queries import (
 from opinovi.projects.words import CHANGES, MODELS, ROUNDINGS, TYPES
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
-NEW_LINES = 12
+NEW_LINES, LAST_YEAR = 12, 9999
 MONEY_OR_WORK = {False: gettext_lazy("rahana"), True: gettext_lazy("omana työnä")}
 
 
@@ -210,13 +210,14 @@ def cells_of(lines: list[dict[str, str]], houses: dict[str, Organisation]) -> di
     found: dict[planning.Cell, int] = {}
     for number, line in enumerate((one for one in lines if one["cents"].strip()), start=1):
         house = houses.get(line["house"])
-        if house is None or line["kind"] not in CostType.values or not line["year"].isdigit():
+        year = whole_number(line["year"], LAST_YEAR)
+        if house is None or line["kind"] not in CostType.values or year is None:
             raise ValidationError(_("Rivi %(n)d: valitse osapuoli, kululaji ja vuosi.") % {"n": number})
         try:
             cents = cents_of(line["cents"])
         except ValidationError as error:
             raise ValidationError(_("Rivi %(n)d: %(why)s") % {"n": number, "why": error.messages[0]}) from error
-        cell = (house, line["kind"], int(line["year"]), line["in_kind"] == "on")
+        cell = (house, line["kind"], year, line["in_kind"] == "on")
         found[cell] = found.get(cell, 0) + cents
     return found
 

@@ -1,6 +1,6 @@
 """Money in whole cents, exact. A sum is the same however it is grouped; what is divided adds up to what was there."""
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ def cents_of(text: str) -> int:
     bare = text.replace("\xa0", "").replace(" ", "").replace("€", "").replace("−", "-").replace(",", ".")
     try:
         value = Decimal(bare) * 100
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise ValidationError(_("Kirjoita summa euroina, esim. 1 234,50.")) from error
     if not value.is_finite() or value != value.to_integral_value():
         raise ValidationError(_("Kirjoita summa sentin tarkkuudella, esim. 1 234,50."))
@@ -40,7 +40,7 @@ def minutes_of(text: str) -> int:
         if not value.is_finite() or value < 0 or value != value.to_integral_value():
             raise ValueError
         return int(value)
-    except (ValueError, InvalidOperation) as error:
+    except (ValueError, ArithmeticError) as error:
         raise ValidationError(_("Kirjoita tunnit muodossa 7,5 tai 7:30.")) from error
 
 

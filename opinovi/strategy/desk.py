@@ -186,8 +186,6 @@ def act(request: HttpRequest, one: Strategy) -> HttpResponse:
     then, back = request.POST.get("then", ""), reverse("strategy-plan", args=[one.id])
     if then == "comment":
         part = request.POST.get("part", "")
-        if part not in writing.parts_of(one):
-            raise ValidationError(_("Kohta on poistettu."))
         said = writing.comment(me(request), one, part, request.POST.get("paragraph", ""),
                                request.POST.get("text", ""), uuid_or_none(request.POST.get("once", "")))  # fmt: skip
         return HttpResponseRedirect(f"{back}#c{said.id}")

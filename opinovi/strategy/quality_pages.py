@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
-from opinovi.base.posted import posted_or_none
+from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.base.texts_form import initial_of
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network
@@ -27,6 +27,7 @@ from opinovi.strategy.words import ELEMENTS, LEVELS
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 YEARS = 5
+LAST_YEAR = 9999
 # What a criterion's median must be below to be called a gap.
 WEAK = 2.5
 
@@ -44,8 +45,8 @@ def quality(request: HttpRequest, network: Network) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     assessments = list(network.assessments.filter(year__gt=today().year - YEARS).prefetch_related("verdicts"))
     years = sorted({one.year for one in assessments})
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdigit() and int(asked) in years else (years[-1] if years else today().year)
+    asked = whole_number(request.GET.get("year", ""), LAST_YEAR)
+    year = asked if asked in years else (years[-1] if years else today().year)
     criteria = list(network.criteria.filter(retired_at=None))
     context = {
         "network": network,
@@ -119,7 +120,7 @@ def assess(request: HttpRequest, network: Network) -> HttpResponse:
         together = runs(request.user, network)
     criteria = list(network.criteria.filter(retired_at=None))
     text = request.POST.get("year", request.GET.get("year", ""))
-    year = int(text) if text.isdigit() and len(text) == 4 else today().year
+    year = whole_number(text, LAST_YEAR) or today().year
     why = ""
     answers = {
         one: (int(level), request.POST.get(f"why-{one.id}", ""))

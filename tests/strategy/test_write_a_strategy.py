@@ -85,6 +85,10 @@ def test_members_comment_on_a_paragraph_and_see_what_became_of_it(as_person: As,
     assert "010190" not in one.text and one.paragraph == first
     page = kaisa.get(path).content.decode()
     assert "Nelli Neuvoja" in page and page.index("Apu löytyy läheltä") < page.index("Myös ukrainaksi")
+    # Nobody can put words in the strategy's mouth.
+    nelli.post(path, said | {"paragraph": "Emme auta ketään. 010190-123A", "text": "Näinkö?"})
+    assert sorted(strategy.comments.values_list("paragraph", flat=True)) == ["", first]
+    strategy.comments.filter(paragraph="").delete()
     empty = nelli.post(path, said | {"text": " "})
     assert empty.status_code == 422 and "Kirjoita kommentti" in empty.content.decode()
     assert nelli.post(path, said | {"part": "theme x"}).status_code == 422

@@ -19,6 +19,8 @@ from opinovi.projects.models import CostType, Entry, EntryState, Partner, Period
 from opinovi.projects.money import MOST_CENTS, price_of
 
 DAY_MINUTES = 24 * 60
+# A thousand euros an hour; more is a slip of the finger.
+MOST_AN_HOUR = 100_000
 
 
 def held(period: Period) -> Period:
@@ -63,6 +65,8 @@ def enter(
         raise ValidationError({"day": _("Päivä on vasta edessä.")})
     if cost_type not in CostType.values or cost_type == CostType.FLAT:
         raise ValidationError({"cost_type": _("Tuntematon kululaji.")})
+    if not 0 <= hour_cents <= MOST_AN_HOUR:
+        raise ValidationError({"hour": _("Tunnin hinta on liian suuri.")})
     if minutes:
         check_hours(project, one, day, minutes, member, organisation)
         cost_type, cents = CostType.STAFF, price_of(minutes, hour_cents, project.rounding)
@@ -72,7 +76,7 @@ def enter(
         raise ValidationError({"cents": _("Kirjoita summa tai tunnit.")})
     one.period, one.organisation, one.day, one.cost_type, one.in_kind = period, organisation, day, cost_type, in_kind
     one.member, one.minutes, one.hour_cents, one.cents = member, minutes, hour_cents, cents
-    one.text, one.voucher, one.entered_at = mask(text)[0].strip()[:300], voucher.strip()[:40], now()
+    one.text, one.voucher, one.entered_at = mask(text)[0].strip()[:300], mask(voucher)[0].strip()[:40], now()
     if not one.text:
         raise ValidationError({"text": _("Kirjoita, mistä kulu on.")})
     one.save()

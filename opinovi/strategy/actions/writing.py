@@ -13,6 +13,7 @@ from opinovi.base.access import require
 from opinovi.base.clock import months_on, now
 from opinovi.base.events import record
 from opinovi.base.masking import mask, masked_texts
+from opinovi.base.text import choose
 from opinovi.base.texts_form import Changed
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import member_in
@@ -26,7 +27,7 @@ from opinovi.strategy.models import (
     StrategyVersion,
     Theme,
 )
-from opinovi.strategy.text import snapshot
+from opinovi.strategy.text import paragraphs, snapshot
 
 Texts = dict[str, str]
 
@@ -113,6 +114,11 @@ def comment(by: Person, strategy: Strategy, part: str, paragraph: str, text: str
     text = mask(text)[0].strip()
     if not text:
         raise ValidationError({"text": _("Kirjoita kommentti.")})
+    # A browser sends a line's end as two characters.
+    paragraph = paragraph.replace("\r", "").strip()
+    if paragraph not in paragraphs_of(strategy, part):
+        # Somebody has changed it since the page was opened: what is quoted is only what stood there.
+        paragraph = ""
     one = Comment.objects.create(
         strategy=strategy, part=part[:60], paragraph=paragraph[:2000], text=text[:4000], once=once,
         by=member_in(by, strategy.network),
@@ -189,8 +195,14 @@ def hold_review(by: Person, one: Review, held_on: date, learned: str, changes: s
     plan_review(one.strategy, held_on)
 
 
-def parts_of(strategy: Strategy) -> set[str]:
-    """The names by which comments know the strategy's parts."""
-    themes = Theme.objects.filter(strategy=strategy).values_list("id", flat=True)
-    objectives = Objective.objects.filter(theme__strategy=strategy).values_list("id", flat=True)
-    return {"vision", *(f"theme {one}" for one in themes), *(f"objective {one}" for one in objectives)}
+def paragraphs_of(strategy: Strategy, part: str) -> list[str]:
+    """The paragraphs of a part as they stand. Raises ValidationError for a part that is not there."""
+    kind, _space, which = part.partition(" ")
+    if kind == "vision":
+        return paragraphs(choose(strategy.vision).text)
+    among = Theme.objects.filter(strategy=strategy) if kind == "theme" else None
+    rows: Any = among if among is not None else Objective.objects.filter(theme__strategy=strategy)
+    one = next((row for row in rows if str(row.id) == which), None)
+    if one is None:
+        raise ValidationError(_("Kohta on poistettu."))
+    return paragraphs(choose(one.text).text)

@@ -1,0 +1,59 @@
+"""Every form that somebody signed in may send, filled with what no form expects: an answer in words, never an error."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from opinovi.site.management.commands.access import own_ids
+from opinovi.site.matrix import Address, addresses, allowed, forget_standing, make_samples
+
+HOSTILE = ["\x00", "²²²²", "1e999999", "9" * 400]
+FIELD = re.compile(r'<(?:input|textarea|select|button)[^>]*?\bname="([^"]+)"')
+# Signing out, and in as somebody else, ends the walk.
+ASKED = {"q", "page", "year", "state", "show", "place", "language", "group", "house", "period", "since", "gap", "topic"}
+NOT = ("sign-out", "sign-in", "account/")
+
+
+class Undone(Exception):
+    """Takes back what a request did."""
+
+
+@pytest.mark.parametrize("role", ["guide", "coordinator", "client"])
+def test_no_form_breaks_on_what_it_does_not_expect(db: None, role: str) -> None:
+    made = make_samples()
+    client, person = Client(raise_request_exception=False), made.people[role]
+    client.force_login(person)
+    ids = made.own.ids | own_ids(made, role)
+    broken = []
+    for one in addresses():
+        forget_standing(person)
+        if one.route.startswith(NOT) or not allowed(one, person, ids, change=True):
+            continue
+        names = fields_of(client, one, ids)
+        for value in HOSTILE:
+            told = {name: value for name in names | ASKED if name != "csrfmiddlewaretoken"}
+            # An address may ask of its query what it does not show as a field.
+            for sent in ("post", "get") if value == "²²²²" else ("post",):
+                status = answered(client, sent, one.path(ids), told)
+                if status >= 500:
+                    broken.append((sent, one.route, value[:12]))
+    assert broken == []
+
+
+def fields_of(client: Client, one: Address, ids: dict[str, Any]) -> set[str]:
+    answer = client.get(one.path(ids))
+    page = b"" if answer.streaming else answer.content
+    return set(FIELD.findall(page.decode(errors="replace"))) if answer.status_code == 200 else set()
+
+
+def answered(client: Client, method: str, path: str, told: dict[str, str]) -> int:
+    found = 0
+    try:
+        with transaction.atomic():
+            found = getattr(client, method)(path, told).status_code
+            raise Undone
+    except Undone:
+        return found
