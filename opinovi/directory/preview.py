@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
 from opinovi.directory.forms import RecordForm
 from opinovi.directory.models import Channel, Draft, GivenAt, Offering, Service, ServicePoint, Source, State
 from opinovi.directory.points import estimate
+from opinovi.directory.queries import ways_of
 from opinovi.directory.records import MODELS, channels_from, set_fields
 
 
@@ -48,18 +47,3 @@ def places_in(form: RecordForm, data: dict[str, Any]) -> list[ServicePoint]:
     """Where the draft gives a service, in its order: of the places that the form has read."""
     by_id = {str(one.id): one for one in getattr(form, "places", ())}
     return [by_id[row["point"]] for row in data.get("given", ())]
-
-
-def ways_of(record: Any, places: list[ServicePoint]) -> tuple[list[Channel], dict[UUID, list[Channel]]]:
-    """The ways into the record as it stands, and into each of the places: one query."""
-    which = Q(point__in=[one.id for one in places])
-    if isinstance(record, Service | ServicePoint):
-        which |= Q(**{"service" if isinstance(record, Service) else "point": record.id})
-    own: list[Channel] = []
-    by_place: dict[UUID, list[Channel]] = {}
-    for one in Channel.objects.filter(which).order_by("position", "id"):
-        if one.point_id is not None and one.point_id != getattr(record, "id", None):
-            by_place.setdefault(one.point_id, []).append(one)
-        else:
-            own.append(one)
-    return own, by_place

@@ -1,6 +1,7 @@
 """Reads of the directory that more than one caller needs."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -25,15 +26,33 @@ def services_to_choose(organisation: Organisation) -> QuerySet[Service]:
     return organisation.services.filter(state=State.PUBLISHED).only("id", "name", "organisation_id").order_by("id")
 
 
-def whole_services() -> QuerySet[Service]:
-    """Services with all that a door or a page shows of them, but not the source's own record: four queries."""
-    points = ServicePoint.objects.filter(state=State.PUBLISHED).prefetch_related("channels").defer("source_record")
-    return (
-        Service.objects.select_related("organisation")
-        .prefetch_related(Prefetch("channels", Channel.objects.order_by("position", "id")))
-        .prefetch_related(Prefetch("points", points.order_by("municipality", "id")))
-        .defer("source_record")
-    )
+def ways_of(record: Any, places: list[ServicePoint]) -> tuple[list[Channel], dict[UUID, list[Channel]]]:
+    """The ways into the record as it stands, and into each of the places: one query."""
+    which = Q(point__in=[one.id for one in places])
+    if isinstance(record, Service | ServicePoint):
+        which |= Q(**{"service" if isinstance(record, Service) else "point": record.id})
+    own: list[Channel] = []
+    by_place: dict[UUID, list[Channel]] = {}
+    for one in Channel.objects.filter(which).order_by("position", "id"):
+        if one.point_id is not None and one.point_id != getattr(record, "id", None):
+            by_place.setdefault(one.point_id, []).append(one)
+        else:
+            own.append(one)
+    return own, by_place
+
+
+def whole_service(service_id: UUID) -> Service | None:
+    """A service with all that a door or a page shows of it, but not the source's own record: three queries."""
+    rows = Service.objects.select_related("organisation").defer("source_record")
+    found = rows.filter(id=service_id).first()
+    if found is None:
+        return None
+    points = found.points.filter(state=State.PUBLISHED).defer("source_record").order_by("municipality", "id")
+    own, by_place = ways_of(found, list(points))
+    for one in points:
+        one._prefetched_objects_cache = {"channels": by_place.get(one.id, [])}  # type: ignore[attr-defined]
+    found._prefetched_objects_cache = {"channels": own, "points": points}  # type: ignore[attr-defined]
+    return found
 
 
 # What a door shows of a service, of its places and of its ways in; a results page reads no more.

@@ -25,9 +25,10 @@ from opinovi.directory.codes import municipality_name, regions, target_groups
 from opinovi.directory.hours import state
 from opinovi.directory.models import Charge, GivenAt, Kind, Service, ServicePoint
 from opinovi.directory.public import offerings_to_show
-from opinovi.directory.queries import whole_services
+from opinovi.directory.queries import whole_service
 from opinovi.directory.views import shown_cards
 from opinovi.directory.ways import OWN_NAMES, opening_words
+from opinovi.doors import hooks
 from opinovi.doors.counting import counter
 from opinovi.doors.door import Door, door
 from opinovi.doors.forms import uuid_or_none
@@ -72,13 +73,14 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
 
 
 def tell(service_id: UUID, in_plain: bool) -> Told | None:
-    found = whole_services().filter(id=service_id).first()
+    found = whole_service(service_id)
     return tell_of(found, in_plain) if found is not None else None
 
 
 def tell_of(found: Service, in_plain: bool = False) -> Told:
     """What the page tells of a service that came with its channels and points; also of one that is only a draft."""
     at = now()
+    of_draft = found._state.adding or hasattr(found, "given_in_draft")
     context = {
         "service": found,
         "door": door(found, at),
@@ -95,6 +97,8 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
         "offerings": [] if found._state.adding else offerings_to_show().filter(service=found)[:10],
         "given": given_words(found),
         "closed": not found.in_force(),
+        # A draft tells what is its own.
+        "beside": [] if of_draft else [told for tell in hooks.beside_service if (told := tell(found))],
         "LANG": get_language(),
     }
     context["points"] = [

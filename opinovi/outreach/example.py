@@ -6,13 +6,14 @@ from typing import Any
 from django.db import transaction
 
 from opinovi.base.clock import today
-from opinovi.base.events import record
+from opinovi.base.events import record, record_many
 from opinovi.base.ids import new_id
 from opinovi.directory.codes import municipality_codes
 from opinovi.network.example import house_named, member_named, person_named, read_example
 from opinovi.network.models import Network, Person
 from opinovi.outreach import actions
-from opinovi.outreach.models import FieldNote, OutreachAction, OutreachPlan
+from opinovi.outreach.arrivals import OPENED
+from opinovi.outreach.models import FieldNote, OutreachPlan
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def make_outing(by: Person, plan: OutreachPlan, row: dict[str, Any]) -> None:
     day = today() + timedelta(days=row["day"])
     members = [member_named(name) for name in row["members"]]
     one = actions.save_action(by, plan, None, day, time(10), time(14), members)
-    OutreachAction.objects.filter(id=one.id).update(opened=row["opened"])
+    record_many(OPENED, "outreach", [one.id] * row["opened"])
     for note in row["notes"]:
         kept = actions.keep_note(by, one, actions.Told(new_id(), 1, note["text"], note["met"]))
         FieldNote.objects.filter(id=kept.id).update(written_at=kept.written_at + timedelta(days=row["day"]))

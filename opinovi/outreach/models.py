@@ -72,8 +72,6 @@ class OutreachAction(models.Model):
     members = models.ManyToManyField(Member, related_name="+", blank=True)
     # What stands at the end of the short address.
     code = models.CharField(max_length=12, unique=True)
-    # How often the code was opened. Nobody is known by it.
-    opened = models.PositiveIntegerField(default=0)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

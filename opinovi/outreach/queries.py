@@ -6,24 +6,27 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from opinovi.base.models import Event
 from opinovi.journeys.actions.watching import SMALLEST
 from opinovi.journeys.figures import hide
 from opinovi.journeys.models import Journey
 from opinovi.network.models import Network
+from opinovi.outreach.arrivals import OPENED
 from opinovi.outreach.models import Arrival, Met, OutreachAction, OutreachPlan
 
 STEPS = ("opened", "asked", "booked", "begun")
 
 
 def steps_of(actions: list[OutreachAction]) -> dict[str, int]:
-    """How often codes were opened, and how many asked, booked a time or a place, and began guidance: two queries."""
+    """How often codes were opened, and how many asked, booked a time or a place, and began guidance: three queries."""
     rows = list(Arrival.objects.filter(action__in=[one.id for one in actions]).values_list("kind", "subject_id"))
     counts = Counter(kind for kind, _subject in rows)
+    opened = Event.objects.filter(subject_type="outreach", subject_id__in=[str(one.id) for one in actions], verb=OPENED)
     asked = [subject for kind, subject in rows if kind == Arrival.Kind.ASKED]
     booked = [subject for kind, subject in rows if kind == Arrival.Kind.BOOKED]
     begun = Journey.objects.filter(Q(enquiry_id__in=asked) | Q(appointment_id__in=booked)).count() if rows else 0
     return {
-        "opened": sum(one.opened for one in actions),
+        "opened": opened.count(),
         "asked": counts[Arrival.Kind.ASKED],
         "booked": counts[Arrival.Kind.BOOKED] + counts[Arrival.Kind.JOINED],
         "begun": begun,
@@ -63,6 +66,12 @@ def reached(network: Network, first: Any, last: Any) -> int:
 
 def plans_of(network: Network) -> Any:
     return OutreachPlan.objects.filter(network=network).select_related("organisation").annotate(times=Count("actions"))
+
+
+def plans_for(network: Network, topic: str, municipality: str) -> list[OutreachPlan]:
+    """What is planned for one topic and place, and has not ended."""
+    rows = OutreachPlan.objects.filter(network=network, topic=topic, municipality=municipality, ended_at=None)
+    return list(rows.select_related("organisation"))
 
 
 def plan_by_id(plan_id: UUID) -> OutreachPlan | None:

@@ -8,7 +8,8 @@ from django.db import transaction
 from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.base.models import Letter
-from opinovi.network.example import house_named, member_named, person_named, read_example
+from opinovi.directory.models import Service
+from opinovi.network.example import SOURCE, house_named, member_named, person_named, read_example
 from opinovi.network.models import Network
 from opinovi.practices import actions
 from opinovi.practices.models import Practice
@@ -31,7 +32,9 @@ def make_practice(network: Network, row: dict[str, Any]) -> None:
     by, house = person_named(row["by"]), house_named(row["org"])
     texts = {name: row[name] for name in actions.TEXTS}
     contact = member_named(row["by"])
-    one = actions.save(by, network, house, None, texts, contact=contact, evidence=row["evidence"], topics=row["topics"])
+    services = list(Service.objects.filter(source=SOURCE, external_id__in=row.get("services", ())))
+    told = {"evidence": row["evidence"], "topics": row["topics"], "services": services}
+    one = actions.save(by, network, house, None, texts, contact=contact, **told)
     if row["reviewed"] or row.get("offered"):
         actions.offer(by, one)
     for name, text in row["reviewed"]:

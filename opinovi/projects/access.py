@@ -3,6 +3,7 @@
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
 from opinovi.network.access import coordinates
 from opinovi.network.models import Organisation, Role
@@ -69,6 +70,17 @@ def confirms(user: Any, one: Entry | None = None) -> bool:
 def sees_participant(user: Any, one: Participant | None = None) -> bool:
     """One of the house that wrote them down: nobody else reads who they are."""
     return enters(user) if one is None else enters(user, one.organisation)
+
+
+def entries_seen(user: Any, project: Project) -> QuerySet[Entry]:
+    """What one may see of a project's entries: all who coordinates or audits; one's house's who administers it; else
+    what one wrote."""
+    rows = Entry.objects.filter(period__project=project)
+    if audits(user, project):
+        return rows
+    place = standing(user)
+    whole = place.organisations(Role.ADMINISTRATOR)
+    return rows.filter(organisation__in=whole) | rows.filter(entered_by__in=place.members())
 
 
 rules.add_rule("projects.begin", coordinates)

@@ -12,13 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
+from opinovi.base.clock import today
 from opinovi.base.euros import euros
 from opinovi.base.posted import posted_or_none
 from opinovi.doors.forms import uuid_or_none
+from opinovi.journeys.actions.watching import SMALLEST
+from opinovi.journeys.figures import to_fives
 from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
-from opinovi.projects.access import audits, confirms, runs
+from opinovi.projects.access import confirms, entries_seen, runs
 from opinovi.projects.actions import claiming, entering
 from opinovi.projects.forms import EntryForm, ParticipantForm
 from opinovi.projects.models import Entry, Participant, Project
@@ -37,16 +40,6 @@ def own_houses(request: HttpRequest, project: Project) -> list[Organisation]:
     return [one.organisation for one in rows]
 
 
-def seen_entries(request: HttpRequest, project: Project) -> Any:
-    """What one may see: all who coordinates or audits; one's house's who administers it; else what one wrote."""
-    rows = Entry.objects.filter(period__project=project)
-    if audits(request.user, project):
-        return rows
-    place = standing(request.user)
-    whole = place.organisations(Role.ADMINISTRATOR)
-    return rows.filter(organisation__in=whole) | rows.filter(entered_by__in=place.members())
-
-
 def row_of(one: Entry) -> dict[str, Any]:
     return {"one": one, "sum": euros(one.cents), "hours": hours(one.minutes) if one.minutes else "",
             "kind": TYPES[one.cost_type], "state": ENTRIES[one.state][0], "tone": ENTRIES[one.state][1]}  # fmt: skip
@@ -57,7 +50,7 @@ def row_of(one: Entry) -> dict[str, Any]:
 def entries(request: HttpRequest, project: Project) -> HttpResponse:
     """The hours and costs of a project that one may see; several are confirmed at once."""
     why = ""
-    rows = seen_entries(request, project)
+    rows = entries_seen(request.user, project)
     if request.method == "POST":
         ids = [found for one in request.POST.getlist("one") if (found := uuid_or_none(one))]
         try:
@@ -168,7 +161,7 @@ def participants(request: HttpRequest, project: Project) -> HttpResponse:
     context = {
         "project": project,
         "rows": [{"one": one, "told": one.key.unlock(one.locked) if one.key else {}} for one in rows[:200]],
-        "count": count if count >= 5 or runs(request.user, project) else None,
+        "count": to_fives(count) if count >= SMALLEST else None,
         "houses": houses,
         "form": form,
     }
@@ -187,8 +180,6 @@ def participant(request: HttpRequest, one: Participant) -> HttpResponse:
             if request.POST.get("then") == "forget":
                 claiming.forget_participant(me(request), one)
                 return HttpResponseRedirect(back)
-            from opinovi.base.clock import today
-
             claiming.end_participant(me(request), one, today())
             return HttpResponseRedirect(request.path + "?saved=1")
         except ValidationError as error:

@@ -55,8 +55,6 @@ class Project(models.Model):
     # The flat share of staff costs, in hundredths of a per cent.
     flat_share = models.PositiveIntegerField(default=0)
     rounding = models.CharField(max_length=9, choices=Rounding, default=Rounding.CENT)
-    # Counts the decided changes of the budget.
-    revision = models.PositiveIntegerField(default=0)
     example = models.BooleanField(default=False)
 
     class Meta:

@@ -20,7 +20,7 @@ from opinovi.network.queries import current_network
 from opinovi.network.views import answer, me, network_by_id, tell
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import writing
-from opinovi.strategy.forms import PartForm, ReviewForm, StrategyForm
+from opinovi.strategy.forms import ObjectiveForm, PartForm, ReviewForm, StrategyForm
 from opinovi.strategy.models import Comment, Objective, Review, Strategy, StrategyVersion, Theme
 from opinovi.strategy.queries import (
     objective_by_id,
@@ -281,7 +281,12 @@ def save_part(request: HttpRequest, under: Any, one: Any, title: str) -> HttpRes
     back = reverse("strategy-plan", args=[strategy.id])
     initial = {"revision": one.revision} | initial_of(one, "name", "text") if one else {}
     then = request.POST.get("then", "save")
-    form = PartForm(posted_or_none(request) if then == "save" else None, initial=initial)
+    posted = posted_or_none(request) if then == "save" else None
+    if isinstance(under, Theme):
+        initial |= {"practices": one.practices.all()} if one else {}
+        form: PartForm = ObjectiveForm(posted, network=strategy.network, initial=initial)
+    else:
+        form = PartForm(posted, initial=initial)
     now_text: list[tuple[str, str]] = []
     why = ""
     try:
@@ -292,8 +297,9 @@ def save_part(request: HttpRequest, under: Any, one: Any, title: str) -> HttpRes
             writing.drop_part(me(request), one)
             return HttpResponseRedirect(back)
         if request.method == "POST" and form.is_valid():
-            saved = writing.save_part(me(request), under, one, name=form.text("name"), text=form.text("text"),
-                                      revision=form.cleaned_data["revision"] or 0)  # fmt: skip
+            told = {"name": form.text("name"), "text": form.text("text")}
+            revision, practices = form.cleaned_data["revision"] or 0, form.cleaned_data.get("practices", ())
+            saved = writing.save_part(me(request), under, one, **told, revision=revision, practices=practices)
             return HttpResponseRedirect(f"{back}#p{saved.id}")
     except Changed as error:
         tell(form, error)

@@ -14,6 +14,7 @@ from opinovi.directory.codes import municipality_codes
 from opinovi.doors.models import NeedCount
 from opinovi.network.example import house_named, member_named, person_named, read_example
 from opinovi.network.models import Network, Person
+from opinovi.practices.models import Practice
 from opinovi.strategy.actions import assessing, deciding, planning, writing
 from opinovi.strategy.models import Action, Measure, Meeting, Objective, Reading, Strategy, Theme
 from opinovi.strategy.tasks import renew
@@ -51,6 +52,10 @@ def make_strategy() -> None:
     for row in told["assessed"]:
         make_assessment(network, row)
     make_needs(network, told["needs"])
+    digital = Practice.objects.filter(network=network, topics=["digital-skills"], state="published").first()
+    first_goal = Objective.objects.filter(theme__strategy=one).order_by("theme__position", "position").first()
+    if digital is not None and first_goal is not None:
+        first_goal.practices.add(digital)
     renew(network)
     # Nobody is written to about what was always so.
     Letter.objects.filter(state=Letter.State.WAITING).delete()

@@ -17,9 +17,10 @@ from opinovi.doors.topics import topics
 from opinovi.network.forms import MemberChoice, MembersChoice
 from opinovi.network.models import Network, Organisation
 from opinovi.network.queries import people_of
+from opinovi.practices.models import Practice
 from opinovi.strategy.models import Action, Measure, Objective, StrategyVersion
 from opinovi.strategy.models.plan import Unit
-from opinovi.strategy.words import ELEMENTS, OWN_UNITS, SOURCES, UNITS
+from opinovi.strategy.words import ELEMENTS, OWN_UNITS, SMALLER, SOURCES, UNITS
 
 
 class StrategyForm(TextsForm):
@@ -43,6 +44,20 @@ class PartForm(TextsForm):
     )
     hints = {"text": gettext_lazy("Tyhjä rivi aloittaa uuden kappaleen.")}
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
+
+
+class ObjectiveForm(PartForm):
+    practices: forms.ModelMultipleChoiceField[Practice] = forms.ModelMultipleChoiceField(
+        None,
+        label=gettext_lazy("Hyvät käytännöt, joista on apua"),
+        required=False,
+        widget=forms.SelectMultiple({"size": 6}),
+    )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields
+        choices["practices"].queryset = network.practices.filter(state="published").only("id", "name")
 
 
 class ActionForm(TextsForm):
@@ -123,7 +138,9 @@ class MeasureForm(TextsForm):
     baseline_on = forms.DateField(label=gettext_lazy("Lähtötason päivä"), required=False, widget=DayInput())
     target = ThousandthsField(label=gettext_lazy("Tavoitetaso"))
     target_on = forms.DateField(label=gettext_lazy("Mihin mennessä"), required=False, widget=DayInput())
-    smaller_is_better = forms.BooleanField(label=gettext_lazy("Pienempi luku on parempi"), required=False)
+    smaller_is_better = forms.BooleanField(
+        label=gettext_lazy("Pienempi luku on parempi, kun luku kirjataan käsin"), required=False
+    )
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +152,10 @@ class MeasureForm(TextsForm):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        told["unit"] = OWN_UNITS.get(told.get("source", ""), told.get("unit"))
+        source = told.get("source", "")
+        if source in OWN_UNITS:
+            # What is counted here has its unit, and its better direction.
+            told["unit"], told["smaller_is_better"] = OWN_UNITS[source], source in SMALLER
         return told
 
     def fields_of(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from opinovi.doors.topics import topics
 from opinovi.network.models import Network, Role
 from opinovi.network.queries import houses_of
 from opinovi.network.views import me, network_by_id
+from opinovi.outreach.queries import plans_for
 from opinovi.strategy.access import runs
 from opinovi.strategy.actions import closing
 from opinovi.strategy.actions.closing import OPEN_SHARE
@@ -59,6 +60,8 @@ class Dot:
     x: str
     y: str
     size: str
+    # Where its name stands: under the dot.
+    under: str
     share: int | None
     needs: int
 
@@ -86,9 +89,9 @@ def dots(network: Network, figures: list[GapFigure]) -> list[Dot]:
         one = known.get(code)
         size = 7 + (LARGEST - 7) * sqrt(one.needs / most) if one else 5
         x, y = 80 + (lon - west) * 0.48 * scale, HIGH - 60 - (lat - south) * scale
-        left, top, wide = (f"{number:.1f}" for number in (x, y, size))
+        left, top, wide, under = (f"{number:.1f}" for number in (x, y, size, y + size + 18))
         share, needs = (one.share, one.needs) if one else (None, 0)
-        found.append(Dot(municipality_name(code), code, left, top, wide, share, needs))
+        found.append(Dot(municipality_name(code), code, left, top, wide, under, share, needs))
     return found
 
 
@@ -177,6 +180,7 @@ def gap(request: HttpRequest, one: Gap) -> HttpResponse:
         "now_share": now_share,
         "actions": list(one.actions.select_related("organisation")),
         "services": closing.services_begun(one),
+        "outreach": plans_for(one.network, one.topic, one.municipality),
         "drafts": list(Draft.objects.filter(id__in=one.services).only("id", "data")),
         "strategies": list(strategies) if runs(request.user, one) else [],
         "houses": houses,

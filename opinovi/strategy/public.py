@@ -79,6 +79,7 @@ def objective_told(data: dict[str, Any], live: Objective | None) -> dict[str, An
         "paragraphs": paragraphs(choose(data["text"]).text),
         "lang": choose(data["text"]).lang,
         "measures": [seen(one) for one in measures],
+        "practices": list(live.practices.all()) if live else [],
         "actions": [{"action": one, "state": ACTIONS[one.state][0], "tone": ACTIONS[one.state][1]} for one in actions],
     }
 

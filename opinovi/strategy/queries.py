@@ -8,6 +8,7 @@ from django.db.models import Count, Prefetch, Q
 
 from opinovi.base.clock import today
 from opinovi.network.models import Network
+from opinovi.practices.models import Practice, PracticeState
 from opinovi.strategy.models import (
     Action,
     ActionState,
@@ -84,10 +85,12 @@ def action_row(one: Action) -> dict[str, Any]:
 
 
 def whole_themes(strategy: Strategy) -> list[Theme]:
-    """Themes, objectives, measures with readings, and actions with who is responsible: five queries."""
+    """Themes, objectives, measures with readings, actions with who is responsible, and practices: six queries."""
     actions = Action.objects.select_related("organisation", "member__person").order_by("ends", "id")
     objectives = Objective.objects.order_by("position", "id").prefetch_related(
-        Prefetch("measures", Measure.objects.prefetch_related("readings")), Prefetch("actions", actions)
+        Prefetch("measures", Measure.objects.prefetch_related("readings")),
+        Prefetch("actions", actions),
+        Prefetch("practices", Practice.objects.filter(state=PracticeState.PUBLISHED).only("id", "name")),
     )
     return list(strategy.themes.prefetch_related(Prefetch("objectives", objectives)))
 

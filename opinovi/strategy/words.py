@@ -33,6 +33,8 @@ SOURCES: dict[str, Any] = {
 # The unit of a measure that takes its value by itself.
 OWN_UNITS = {Source.UNSERVED: Unit.PERCENT, Source.FIRST_ANSWER: Unit.DAYS, Source.CONFIRMED: Unit.PERCENT,
              Source.MET: Unit.PEOPLE, Source.REACHED: Unit.PEOPLE}  # fmt: skip
+# Of these a smaller figure is the better one.
+SMALLER = (Source.UNSERVED, Source.FIRST_ANSWER)
 UNITS: dict[str, Any] = {
     Unit.PERCENT: gettext_lazy("prosenttia"),
     Unit.DAYS: gettext_lazy("päivää"),

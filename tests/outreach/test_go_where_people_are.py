@@ -82,8 +82,7 @@ def test_a_code_opens_the_door_that_suits_in_its_language(
     outing.plan.language, outing.plan.service = "en", career_guidance
     outing.plan.save()
     assert visitor.get(f"/o/{outing.code}").headers["Location"] == f"/en/services/{career_guidance.id}"
-    outing.refresh_from_db()
-    assert outing.opened == 2
+    assert steps_of([outing])["opened"] == 2
     assert visitor.get("/o/ei-ole").headers["Location"] == "/"
 
 
@@ -160,7 +159,8 @@ def test_how_long_a_note_lay_is_never_less_than_nothing(written: Any, sent: Any)
 )
 def test_a_sending_that_makes_no_sense_gets_a_clear_answer(as_person: As, outing: OutreachAction, told: str) -> None:
     answer = as_person("ville").post(f"/desk/outreach/{outing.id}/notes", told, content_type="application/json")
-    assert answer.status_code in (200, 400) and FieldNote.objects.count() == 0
+    assert answer.status_code == (200 if told.endswith('"sent": 1}') else 400) and FieldNote.objects.count() == 0
+    assert answer.status_code == 200 or answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_what_is_no_note_is_refused_and_what_tells_who_is_masked(as_person: As, outing: OutreachAction) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from opinovi.network.models import Member, Network, Organisation, Person
@@ -153,7 +153,7 @@ def test_a_claim_closes_the_period_for_good(
                                      text="x", cents=1, entered_by=first.entered_by),
         lambda: Period.objects.filter(id=period.id).update(closed_at=None),
     ):  # fmt: skip
-        with pytest.raises((IntegrityError, InternalError, Exception), match="period is closed"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="period is closed"), transaction.atomic():
             change()
     kaisa.post(f"/desk/claims/{claim.id}", {"paid": "267,47", "paid_on": "2027-02-01"})
     claim.refresh_from_db()
@@ -230,7 +230,6 @@ def test_sums_of_the_database_agree_however_they_are_grouped(
             names = ("organisation", "cost_type", "day__year", "in_kind")
             found = sum(Entry.objects.filter(**{names[side]: value}).values_list("cents", flat=True))
             assert found == sum(cents for key, cents in cells.items() if key[side] == value)
-    assert connection.vendor in ("sqlite", "postgresql")
 
 
 def test_a_flat_rate_is_rounded_once_and_divided_to_the_cent(

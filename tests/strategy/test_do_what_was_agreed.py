@@ -110,6 +110,21 @@ def test_a_value_by_hand_tells_where_it_is_from(as_person: As, objective: Object
     assert as_person("nelli").post(f"/desk/measures/{one.id}", {"on": "2027-02-02", "value": "1", "source": "x"}).status_code == 403  # fmt: skip
 
 
+def test_what_is_counted_here_has_its_unit_and_its_better_direction(as_person: As, objective: Objective) -> None:
+    """Nobody can say that fewer needs without a door are worse."""
+    needs(objective.theme.strategy.network, "digital-skills", 6, 18)
+    sent = {
+        "name_fi": "Digiapua vaille",
+        "source": "unserved",
+        "unit": "euros",
+        "topic": "digital-skills",
+        "target": "20",
+    }
+    as_person("kaisa").post(f"/desk/objectives/{objective.id}/measures/new", sent)
+    one = Measure.objects.prefetch_related("readings").get()
+    assert (one.unit, one.smaller_is_better, seen(one).reached) == ("percent", True, False)
+
+
 def measure(person: Person, objective: Objective, source: str, **told: Any) -> Measure:
     return planning.save_measure(person, objective, None, name={"fi": "M"}, source=source, unit="percent", **told)
 

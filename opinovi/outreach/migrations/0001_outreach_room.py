@@ -30,7 +30,6 @@ class Migration(migrations.Migration):
                 ("begins", models.TimeField()),
                 ("ends", models.TimeField()),
                 ("code", models.CharField(max_length=12, unique=True)),
-                ("opened", models.PositiveIntegerField(default=0)),
                 ("cancelled_at", models.DateTimeField(blank=True, null=True)),
                 ("members", models.ManyToManyField(blank=True, related_name="+", to="network.member")),
             ],

@@ -15,7 +15,7 @@ from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.network.models import Network, Organisation, Person
 from opinovi.network.queries import member_in
-from opinovi.projects.models import BudgetLine, Change, ChangeState, CostType, Funder, Partner, Period, Project
+from opinovi.projects.models import BudgetLine, Change, ChangeState, CostType, Entry, Funder, Partner, Period, Project
 from opinovi.projects.money import WHOLE
 
 # Partner, cost type, year, in kind.
@@ -62,8 +62,7 @@ def save_project(
 def unused(project: Project) -> list[Any]:
     """The partners without a budget or an entry: only they may be taken out."""
     used = set(BudgetLine.objects.filter(change__project=project).values_list("organisation", flat=True))
-    for period in project.periods.all():
-        used |= set(period.entries.values_list("organisation", flat=True).distinct())
+    used |= set(Entry.objects.filter(period__project=project).values_list("organisation", flat=True).distinct())
     return [one.organisation_id for one in project.partners.all() if one.organisation_id not in used]
 
 
@@ -135,8 +134,6 @@ def decide_change(by: Person, one: Change, yes: bool, decision: str, on: date) -
             project, {(row.organisation, row.cost_type, row.year, row.in_kind): row.cents for row in lines}
         )
         one.decided()
-        project.revision += 1
-        project.save(update_fields=["revision"])
     else:
         one.refused()
     one.save()

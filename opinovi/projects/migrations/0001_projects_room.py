@@ -101,7 +101,6 @@ class Migration(migrations.Migration):
                         max_length=9,
                     ),
                 ),
-                ("revision", models.PositiveIntegerField(default=0)),
                 ("example", models.BooleanField(default=False)),
                 (
                     "coordinator",

@@ -1,5 +1,6 @@
 """A strategy is written together: its text, comments on a paragraph, and versions of the whole."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from opinovi.base.text import choose
 from opinovi.base.texts_form import Changed
 from opinovi.network.models import Network, Person
 from opinovi.network.queries import member_in
+from opinovi.practices.models import Practice
 from opinovi.strategy.models import (
     Comment,
     Decision,
@@ -57,9 +59,11 @@ def save_strategy(
 
 @transaction.atomic
 def save_part(
-    by: Person, under: Strategy | Theme, one: Theme | Objective | None, *, name: Texts, text: Texts, revision: int = 0
-) -> Theme | Objective:
-    """Add a theme to a strategy or an objective to a theme, or change its text. Raises Changed where another did."""
+    by: Person, under: Strategy | Theme, one: Theme | Objective | None, *, name: Texts, text: Texts, revision: int = 0,
+    practices: Iterable[Practice] = (),
+) -> Theme | Objective:  # fmt: skip
+    """Add a theme to a strategy or an objective, with the practices that help, to a theme; or change its text. Raises
+    Changed where another did."""
     require("strategy.run", by, under)
     model: Any = Theme if isinstance(under, Strategy) else Objective
     if one is None:
@@ -75,6 +79,8 @@ def save_part(
         one.revision += 1
     one.name, one.text = masked_texts(name), masked_texts(text)
     one.save()
+    if isinstance(one, Objective):
+        one.practices.set(practices)
     record("save", model.__name__.lower(), one.id, str(by.id))
     return one
 

@@ -10,6 +10,7 @@ from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.text import TextField, choose
 from opinovi.network.models import Member, Organisation
+from opinovi.practices.models import Practice
 from opinovi.strategy.models.gaps import Gap
 from opinovi.strategy.models.strategies import Strategy
 
@@ -37,6 +38,8 @@ class Theme(Part):
 
 class Objective(Part):
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="objectives")
+    # What has been seen to help.
+    practices = models.ManyToManyField(Practice, related_name="+", blank=True)
 
 
 class Source(models.TextChoices):
