@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 from opinovi.base.access import allow
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name, target_groups
-from opinovi.directory.models import Draft
 from opinovi.directory.points import centres
 from opinovi.directory.ways import OWN_NAMES
 from opinovi.doors.topics import topics
@@ -172,6 +171,7 @@ def gap(request: HttpRequest, one: Gap) -> HttpResponse:
     now_share = None
     if figure and figure["unserved"] is not None:
         now_share = round(100 * int(figure["unserved"]) / int(figure["needs"]))
+    services, drafts = closing.services_begun(one)
     strategies = Strategy.objects.filter(network=one.network).exclude(state=StrategyState.ENDED)
     context = {
         "one": one,
@@ -179,9 +179,9 @@ def gap(request: HttpRequest, one: Gap) -> HttpResponse:
         "figure": figure,
         "now_share": now_share,
         "actions": list(one.actions.select_related("organisation")),
-        "services": closing.services_begun(one),
+        "services": services,
         "outreach": plans_for(one.network, one.topic, one.municipality),
-        "drafts": list(Draft.objects.filter(id__in=one.services).only("id", "data")),
+        "drafts": drafts,
         "strategies": list(strategies) if runs(request.user, one) else [],
         "houses": houses,
         "closed_share": closing.CLOSED_SHARE,

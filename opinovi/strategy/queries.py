@@ -156,7 +156,7 @@ def meeting_by_id(meeting_id: UUID) -> Meeting | None:
 
 
 def gap_by_id(gap_id: UUID) -> Gap | None:
-    return Gap.objects.select_related("network").filter(id=gap_id).first()
+    return Gap.objects.select_related("network", "by__person").filter(id=gap_id).first()
 
 
 def source_words(measure: Measure) -> str:

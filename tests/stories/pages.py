@@ -225,7 +225,7 @@ def together_pages(page: Page) -> list[str]:
     meeting = page.locator('main a[href^="/desk/meetings/"]').last.get_attribute("href") or ""
     ahead = first(page, 'main a[href^="/desk/meetings/"]')
     page.goto(gaps)
-    page.get_by_role("button", name="Ota työn alle").first.click()
+    page.get_by_role("button", name="Ota työn alle").last.click()
     page.wait_for_url("**/desk/gaps/*")
     gap = address(page)
     page.goto(quality)

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from opinovi.network.models import Network, Person
-from opinovi.strategy.actions import writing
+from opinovi.directory.models import Service
+from opinovi.network.models import Network, Person, Role
+from opinovi.network.queries import member_in
+from opinovi.strategy.actions import closing, writing
 from opinovi.strategy.models import Action, Measure, Objective, Reading, Strategy, Theme
 from opinovi.strategy.tasks import renew
 from tests.strategy.aiming import an_action, needs
@@ -60,3 +62,24 @@ def test_every_page_of_a_large_plan_asks_at_most_twelve(
     for path in pages:
         with django_assert_max_num_queries(12):
             assert kaisa.get(path).status_code == 200, path
+
+
+def test_a_gap_with_all_that_is_done_about_it_asks_at_most_twelve(
+    large: Strategy, person: Any, as_person: Callable[[str], Client], region: Network, in_service: None,
+    django_assert_max_num_queries: Any,
+) -> None:  # fmt: skip
+    """By who coordinates the network and edits a house of it, with drafts and services begun, actions and outreach."""
+    by = person("kaisa")
+    needs(region, "digital-skills", 40, 60)
+    renew(region)
+    gap = closing.take_up(by, region, ("digital-skills", "", ""))
+    member_in(by, region).roles.create(role=Role.EDITOR)
+    by = Person.objects.get(id=by.id)
+    draft = closing.begin_service(by, gap, member_in(by, region).organisation)
+    gap.services = [str(draft.id), str(Service.objects.filter(state="published")[0].id)]
+    gap.save()
+    an_action(by, Objective.objects.all()[0], region.coordinator, gap=gap)
+    kaisa = as_person("kaisa")
+    with django_assert_max_num_queries(12):
+        page = kaisa.get(f"/desk/gaps/{gap.id}").content.decode()
+    assert "Palvelun luonnos" in page and "Uusi palvelu" in page
