@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "opinovi.contact",
     "opinovi.journeys",
     "opinovi.practices",
+    "opinovi.staff",
     "opinovi.outreach",
     "opinovi.projects",
     "opinovi.strategy",

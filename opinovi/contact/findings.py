@@ -75,10 +75,11 @@ def name_or_place(word: str, before: str) -> str:
     return "name" if capital and not first and not ABBREVIATION.match(word) else ""
 
 
-def marked(text: str) -> list[tuple[str, str]]:
-    """The text in pieces, each with what it may be or with nothing: for a page that shows it."""
+def marked(text: str, found: list[Finding] | None = None) -> list[tuple[str, str]]:
+    """The text in pieces, each with what it may be or with nothing: for a page that shows it. Of the findings that are
+    given, or of all."""
     pieces, at = [], 0
-    for one in findings(text):
+    for one in findings(text) if found is None else found:
         if one.begin > at:
             pieces.append((text[at : one.begin], ""))
         pieces.append((one.text, one.kind))

@@ -42,6 +42,7 @@ MOST = 200
 def sessions_to_show(network: Network | None) -> QuerySet[GroupSession]:
     """The network's groups that have meetings ahead, the soonest first."""
     rows = GroupSession.objects.filter(state=State.PUBLISHED, ends_at__gt=now(), organisation__networks=network)
+    rows = rows.filter(for_staff=False)
     return rows.select_related("organisation", "point").defer("point__source_record").order_by("starts_at", "id")
 
 
@@ -90,7 +91,9 @@ def meeting_words(meetings: list[Meeting]) -> list[dict[str, Any]]:
 
 def published(session_id: UUID) -> GroupSession:
     rows = GroupSession.objects.select_related("organisation", "point", "service", "leader__person")
-    return get_object_or_404(rows.defer("point__source_record", "service__source_record"), id=session_id)
+    return get_object_or_404(
+        rows.defer("point__source_record", "service__source_record"), id=session_id, for_staff=False
+    )
 
 
 @form_methods

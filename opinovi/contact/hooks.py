@@ -14,6 +14,8 @@ hides_person: list[Callable[[Any], bool]] = []
 # Told when somebody has asked, booked or joined on a page of ours: the request, "asked", "booked" or "joined", and the
 # id of what came of it.
 came: list[Callable[[Any, str, Any], None]] = []
+# Told when it was marked whether somebody came to a meeting of a group: the registration.
+marked: list[Callable[[Any], None]] = []
 
 
 def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any, one: Any) -> list[tuple[str, str]]:

@@ -56,7 +56,8 @@ KINDS = (
         lambda one: (None, one.apply_until or one.ends_on or one.starts_on), pack_offering,
     ),
     Indexed(
-        "group_session", GroupSession, GroupSession.objects.all, lambda one: one.kind, area_of_place,
+        "group_session", GroupSession, lambda: GroupSession.objects.filter(for_staff=False),
+        lambda one: one.kind, area_of_place,
         lambda one: (None, timezone.localtime(one.closes_at).date()), pack_session,
     ),
     Indexed(

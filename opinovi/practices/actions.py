@@ -29,7 +29,7 @@ MOST_MATERIALS = 10
 def save(
     by: Person, network: Network, organisation: Organisation, one: Practice | None, texts: dict[str, dict[str, str]],
     *, contact: Member, materials: str = "", revision: int = 0, evidence: str = "", topics: list[str] | None = None,
-    services: Any = (),
+    areas: list[str] | None = None, services: Any = (),
 ) -> Practice:  # fmt: skip
     """Write a practice down, or change it: what two houses found good is looked at anew when it has changed."""
     if one is None:
@@ -50,6 +50,7 @@ def save(
     for name in TEXTS:
         setattr(one, name, masked_texts(texts[name]))
     one.contact, one.evidence, one.topics = contact, mask(evidence)[0].strip()[:500], topics or []
+    one.areas = areas or []
     one.materials = links_of(materials)
     one.save()
     one.services.set(services)

@@ -33,7 +33,8 @@ def make_practice(network: Network, row: dict[str, Any]) -> None:
     texts = {name: row[name] for name in actions.TEXTS}
     contact = member_named(row["by"])
     services = list(Service.objects.filter(source=SOURCE, external_id__in=row.get("services", ())))
-    told = {"evidence": row["evidence"], "topics": row["topics"], "services": services}
+    told = {"evidence": row["evidence"], "topics": row["topics"], "areas": row.get("areas"),
+            "services": services}  # fmt: skip
     one = actions.save(by, network, house, None, texts, contact=contact, **told)
     if row["reviewed"] or row.get("offered"):
         actions.offer(by, one)

@@ -11,6 +11,7 @@ from opinovi.base.texts_form import TextsForm
 from opinovi.contact.group_forms import DayInput
 from opinovi.directory.models import Service, State
 from opinovi.doors.topics import topics
+from opinovi.network.competences import area_choices
 from opinovi.network.forms import MemberChoice
 from opinovi.network.models import Member, Organisation
 
@@ -38,6 +39,9 @@ class PracticeForm(TextsForm):
     topics = forms.MultipleChoiceField(
         label=gettext_lazy("Aiheet"), required=False, widget=forms.SelectMultiple({"size": 6})
     )
+    areas = forms.MultipleChoiceField(
+        label=gettext_lazy("Mitä ohjausosaamista tämä vahvistaa"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     services: forms.ModelMultipleChoiceField[Service] = forms.ModelMultipleChoiceField(
         None, label=gettext_lazy("Palvelut, joissa tätä käytetään"), required=False,
         widget=forms.SelectMultiple({"size": 5}),
@@ -55,6 +59,7 @@ class PracticeForm(TextsForm):
         choices["topics"].choices = sorted(
             ((one.id, choose(one.label).text) for one in topics().values()), key=lambda pair: pair[1]
         )
+        choices["areas"].choices = area_choices()
         rows = Service.objects.filter(organisation__in=ids, state=State.PUBLISHED)
         choices["services"].queryset = rows.only("id", "name", "organisation_id")
 

@@ -39,6 +39,8 @@ class Practice(models.Model):
     # Links to what helps in taking it up: [[name, address], ...]
     materials = models.JSONField(default=list, blank=True)
     topics = models.JSONField(default=list, blank=True)
+    # Which competences of guides it strengthens.
+    areas = models.JSONField(default=list, blank=True)
     services = models.ManyToManyField(Service, related_name="practices", blank=True)
     state = FSMField(max_length=9, choices=PracticeState, default=S.DRAFT)
     revision = models.PositiveIntegerField(default=0)

@@ -19,6 +19,7 @@ from opinovi.base.text import choose
 from opinovi.base.texts_form import Changed, initial_of, show_changed
 from opinovi.doors.need import understand
 from opinovi.doors.topics import topics
+from opinovi.network.competences import area_names
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network, houses_of
 from opinovi.network.standing import standing
@@ -92,6 +93,7 @@ def told_of(one: Practice) -> dict[str, Any]:
         "one": one,
         "parts": [(title, getattr(one, name)) for name, title in names if getattr(one, name)],
         "topics": [choose(known[topic].label).text for topic in one.topics if topic in known],
+        "areas": area_names(one.areas),
         "services": list(one.services.filter(state="published").only("id", "name")),
         "adoptions": list(one.adoptions.select_related("organisation")),
         "ended": one.state == PracticeState.ENDED,
@@ -141,7 +143,7 @@ def save(request: HttpRequest, network: Network, one: Practice | None) -> HttpRe
     houses = [one.organisation] if one else houses_of(request.user, network)
     initial: dict[str, Any] = {"contact": next(iter(standing(request.user).members()), None)}
     if one is not None:
-        same = ("organisation", "contact", "evidence", "topics", "revision")
+        same = ("organisation", "contact", "evidence", "topics", "areas", "revision")
         initial = {name: getattr(one, name) for name in same} | initial_of(one, *actions.TEXTS)
         initial["materials"] = "\n".join(" ".join(pair) for pair in one.materials)
         initial["services"] = one.services.only("id")
@@ -150,7 +152,7 @@ def save(request: HttpRequest, network: Network, one: Practice | None) -> HttpRe
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
         texts = {name: form.text(name) for name in actions.TEXTS}
-        fields = {name: told[name] for name in ("contact", "materials", "evidence", "topics", "services")}
+        fields = {name: told[name] for name in ("contact", "materials", "evidence", "topics", "areas", "services")}
         try:
             saved = actions.save(me(request), network, told["organisation"], one, texts, revision=told["revision"] or 0,
                                  **fields)  # fmt: skip

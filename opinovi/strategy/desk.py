@@ -356,6 +356,18 @@ def doors_together(network: Network) -> list[dict[str, Any]]:
             ],
         },
         {
+            "title": _("Osaavat ihmiset"),
+            "rows": [
+                door(reverse("competence"), _("Osaamiseni"),
+                     _("Missä olet hyvä, mitä haluat oppia ja mistä pääset eteenpäin. Vain sinun nähtävissäsi.")),
+                door(reverse("trainings"), _("Koulutukset"), _("Verkoston omat koulutukset ja todistukset.")),
+                door(reverse("peers"), _("Kysy minulta"),
+                     _("Kollegat, jotka auttavat, mentoriparit ja vertaisryhmät.")),
+                door(reverse("shadowing"), _("Tutustumispäivät"), _("Päivä toisen organisaation kollegan rinnalla.")),
+                door(reverse("discussion"), _("Keskustelu"), _("Verkoston väen kesken, aiheittain.")),
+            ],
+        },
+        {
             "title": _("Millä voimin"),
             "rows": [
                 door(reverse("practices-desk"), _("Hyvät käytännöt"), _("Mikä toimii yhdessä talossa, toiseenkin.")),

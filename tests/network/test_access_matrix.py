@@ -19,17 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from opinovi.base.fresh import fresh
 from opinovi.site.management.commands.access import own_ids, table
-from opinovi.site.matrix import (
-    CLIENT,
-    ROLES,
-    VISITOR,
-    Address,
-    Samples,
-    addresses,
-    allowed,
-    forget_standing,
-    make_samples,
-)
+from opinovi.site.matrix import Address, addresses, allowed, forget_standing
+from opinovi.site.samples import CLIENT, ROLES, VISITOR, Samples, make_samples
 
 # Of these the address itself is the secret, or a provider outside answers for what comes.
 BY_SECRET = (

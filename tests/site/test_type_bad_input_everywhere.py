@@ -8,7 +8,8 @@ from django.db import transaction
 from django.test import Client
 
 from opinovi.site.management.commands.access import own_ids
-from opinovi.site.matrix import Address, addresses, allowed, forget_standing, make_samples
+from opinovi.site.matrix import Address, addresses, allowed, forget_standing
+from opinovi.site.samples import make_samples
 
 HOSTILE = ["\x00", "²²²²", "1e999999", "9" * 400]
 FIELD = re.compile(r'<(?:input|textarea|select|button)[^>]*?\bname="([^"]+)"')

@@ -19,6 +19,7 @@ from opinovi.base.events import record
 from opinovi.base.mail import drop, out_of_quiet
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey, Letter
+from opinovi.contact import hooks
 from opinovi.contact.actions import letters
 from opinovi.contact.actions.letters import tell
 from opinovi.contact.actions.reading import remember
@@ -264,6 +265,8 @@ def mark(by: Person, one: Registration, meeting: Meeting, came: bool) -> None:
         raise ValidationError(_("Kerta on vasta edessä."))
     Attendance.objects.update_or_create(registration=one, meeting=meeting, defaults={"came": came})
     record("attend" if came else "miss", "group_session", one.session_id, str(by.id), registration=str(one.id))
+    for tell_marked in hooks.marked:
+        tell_marked(one)
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ class GroupSession(models.Model):
     service = models.ForeignKey(Service, models.SET_NULL, related_name="group_sessions", null=True, blank=True)
     point = models.ForeignKey(ServicePoint, models.SET_NULL, related_name="group_sessions", null=True, blank=True)
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.GUIDANCE)
+    # Training for the network's own people: no door for the public.
+    for_staff = models.BooleanField(default=False)
     name = TextField()
     summary = TextField()
     description = TextField()

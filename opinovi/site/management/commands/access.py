@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from opinovi.site.matrix import ROLES, Address, Samples, addresses, allowed, samples
+from opinovi.site.matrix import Address, addresses, allowed
+from opinovi.site.samples import ROLES, Samples, samples
 
 HEAD = """# Who may open what
 

@@ -25,6 +25,8 @@ from opinovi.practices.example import make_practices
 from opinovi.projects.example import make_projects
 from opinovi.projects.models import Project
 from opinovi.site.management.commands.serve import refuse_wrong_key
+from opinovi.staff.example import make_staff
+from opinovi.staff.models import Thread
 from opinovi.strategy.example import make_strategy
 from opinovi.strategy.models import Strategy
 
@@ -52,6 +54,8 @@ class Command(BaseCommand):
             # Before the strategy, whose measures count it.
             self.step("Esimerkki hakevasta toiminnasta (example outreach)", make_outreach)
             self.step("Esimerkkistrategia (example strategy)", make_strategy)
+        if settings.EXAMPLE and people.exists() and not Thread.objects.exists():
+            self.step("Esimerkkikoulutukset ja ryhmät (example training and groups)", make_staff)
         if settings.EXAMPLE and people.exists() and not Project.objects.exists():
             self.step("Esimerkkihanke (example project)", make_projects)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
