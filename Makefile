@@ -4,7 +4,7 @@ PORT ?= 8000
 export OPINOVI_HOME ?= $(CURDIR)/var
 OPINOVI := .venv/bin/opinovi
 
-.PHONY: run setup test check bench pictures clean
+.PHONY: run setup test check bench schema pictures clean
 
 run: setup
 	@$(OPINOVI) serve --port $(PORT)
@@ -42,6 +42,10 @@ bench: .venv/test.stamp
 .venv/test.stamp: .venv/base.stamp requirements/test.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@
+
+schema: .venv/test.stamp
+	@OPINOVI_HOME=$$(mktemp -d) $(OPINOVI) schema
+	@OPINOVI_HOME=$$(mktemp -d) .venv/bin/python scripts/on_postgres.py $(OPINOVI) schema
 
 pictures: .venv/test.stamp
 	@sh scripts/browser.sh

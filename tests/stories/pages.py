@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from tests.stories.steps import Fault, faults, sign_in
+from tests.stories.steps import Fault, address, faults, first, sign_in
+from tests.stories.together import learning_pages, outreach_pages, practice_pages, project_pages, together_pages
 
 OPEN = [
     "/", "/doors", "/doors?q=", "/doors?q=haluan vaihtaa alaa&where=Lahti",
@@ -38,11 +39,6 @@ class State:
     name: str
     who: str
     reach: Callable[[Page], None]
-
-
-def first(page: Page, selector: str, at: int = 0) -> str:
-    """The address of a link on the page."""
-    return page.locator(selector).nth(at).get_attribute("href") or ""
 
 
 def open_pages(page: Page) -> list[str]:
@@ -79,11 +75,6 @@ def open_pages(page: Page) -> list[str]:
         f"{times}?waiting=1", time, booked, f"{booked}/move", group, registered, answer, f"{place}/poster",
         f"/report/service/{number}",
     ]  # fmt: skip
-
-
-def address(page: Page) -> str:
-    """Where the page is, without the site and what was asked of it."""
-    return "/" + page.url.split("?")[0].split("#")[0].split("/", 3)[3]
 
 
 def staff_pages(page: Page) -> list[str]:
@@ -166,78 +157,6 @@ def figure_pages(page: Page) -> list[str]:
     return ["/desk", network, f"{network}/guidance"]
 
 
-def project_pages(page: Page) -> list[str]:
-    """A project's, as its network's coordinator meets them."""
-    page.goto("/desk/projects")
-    project = first(page, 'main .lines a[href^="/desk/projects/"]')
-    page.goto(project)
-    claim, filing = first(page, 'main a[href^="/desk/claims/"]'), first(page, 'main a[href$="/claim"]')
-    page.goto(f"{project}/budget")
-    change = first(page, 'main a[href^="/desk/budget-changes/"]')
-    page.goto(f"{project}/entries")
-    entry = first(page, 'main a[href^="/desk/entries/"]')
-    page.goto("/desk/projects")
-    new = first(page, 'main a[href$="/projects/new"]')
-    return [
-        "/desk/projects", new, project, f"{project}/budget", change, f"{project}/entries", f"{project}/entries?state=returned",
-        entry, filing, claim, f"{project}/participants",
-    ]  # fmt: skip
-
-
-def outreach_pages(page: Page) -> list[str]:
-    """Outreach, as a guide who goes meets it."""
-    page.goto("/desk/outreach")
-    outing = first(page, 'main .lines a[href^="/desk/outreach/"]')
-    plan = page.locator('main .lines a[href^="/desk/outreach/plans/"]').last.get_attribute("href") or ""
-    return ["/desk/outreach", "/desk/outreach/plans/new", plan, f"{plan}/new", outing, f"{outing}/poster",
-            f"{outing}/cards", f"{outing}/field"]  # fmt: skip
-
-
-def practice_pages(page: Page) -> list[str]:
-    """Practices, as one meets them who reviews one and may take another into use."""
-    page.goto("/practices")
-    public = first(page, 'main .card a[href^="/practices/"]')
-    page.goto("/desk/practices")
-    waiting, own, others = (
-        page.locator("section", has_text=title).locator('a[href^="/desk/practices/"]').first.get_attribute("href") or ""
-        for title in ("Odottaa arviota", "Omat", "Muiden julkaistut")
-    )
-    return ["/practices", "/practices?q=ufojen bongaus", public, "/practices/00000000-0000-7000-8000-000000000000",
-            "/desk/practices", "/desk/practices/new", waiting, own, f"{own}/edit", others]  # fmt: skip
-
-
-def together_pages(page: Page) -> list[str]:
-    """What the network does together, as its coordinator meets it."""
-    page.goto("/desk/strategies")
-    strategy = first(page, 'main .lines a[href^="/desk/strategies/"]')
-    page.goto(strategy)
-    theme, objective, measure = (
-        first(page, f'main a[href^="/desk/{name}/"]:not([href$="/new"])')
-        for name in ("themes", "objectives", "measures")
-    )
-    page.goto(f"{strategy}/actions")
-    action = first(page, 'main a[href^="/desk/actions/"]')
-    page.goto(f"{strategy}/versions")
-    version, review = (first(page, f'main a[href^="/desk/{name}/"]') for name in ("strategy-versions", "reviews"))
-    page.goto("/desk/together")
-    gaps, quality, meetings = (first(page, f'main a[href$="/{name}"]') for name in ("gaps", "quality", "meetings"))
-    page.goto(meetings)
-    meeting = page.locator('main a[href^="/desk/meetings/"]').last.get_attribute("href") or ""
-    ahead = first(page, 'main a[href^="/desk/meetings/"]')
-    page.goto(gaps)
-    page.get_by_role("button", name="Ota työn alle").last.click()
-    page.wait_for_url("**/desk/gaps/*")
-    gap = address(page)
-    page.goto(quality)
-    criterion = first(page, 'main a[href^="/desk/criteria/"]')
-    return [
-        "/strategy", "/desk/together", "/desk/strategies", strategy, f"{strategy}/edit", f"{strategy}/versions",
-        f"{strategy}/actions", f"{strategy}/actions?state=stopped", f"{strategy}/actions/new", theme, objective,
-        f"{objective}/measures/new", measure, action, f"{action}/edit", version, review, gaps, f"{gaps}?place=016", gap,
-        quality, f"{quality}/assess", criterion, meetings, meeting, f"{ahead}/edit",
-    ]  # fmt: skip
-
-
 def network_pages(page: Page) -> list[str]:
     """A network administrator's."""
     page.goto("/desk")
@@ -257,6 +176,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("learning", "Oona Ohjaaja", learning_pages),
     Look("practices", "Oona Ohjaaja", practice_pages),
     Look("outreach", "Ville Opinto-opas", outreach_pages),
     Look("projects", "Kaisa Koordinaattori", project_pages),
@@ -377,15 +297,15 @@ STATES = [
 
 
 def faults_of(browser: Browser, site: str, look: Look) -> list[Fault]:
-    """What axe finds on the pages of one person: in Finnish, and each in one of the other languages by turns
-    (`make pictures` looks at every page in all of them)."""
+    """What axe finds on the pages of one person: in Finnish, wide in light and narrow in dark by turns, and how far each
+    reaches in one of the other languages (`make pictures` looks at every page in every way)."""
     page = browser.new_page(base_url=site)
     come_as(page, look.who)
     found = [
         one
         for number, path in enumerate(look.find(page))
         for before in ("", ("/sv", "/en")[number % 2])
-        for one in faults(page, f"{before}{path}")
+        for one in faults(page, f"{before}{path}", turn=number)
     ]
     page.context.close()
     return found

@@ -75,17 +75,17 @@ RUN = "options => axe.run(document, options).then(found => found.violations.map(
 Fault = tuple[str, int, str, str, str]
 
 
-def faults(page: Page, path: str, thorough: bool = False) -> list[Fault]:
+def faults(page: Page, path: str, thorough: bool = False, turn: int | None = None) -> list[Fault]:
     """What axe finds on a page, narrow and wide, light and dark."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     page.goto(path)
-    return faults_here(page, path, thorough)
+    return faults_here(page, path, thorough, turn)
 
 
-def faults_here(page: Page, path: str, thorough: bool = False) -> list[Fault]:
+def faults_here(page: Page, path: str, thorough: bool = False, turn: int | None = None) -> list[Fault]:
     """The same of a page as it stands. Another language can break what is said and how far it reaches, not what is
     coloured or shown: there axe looks once, without colours, and only if thorough. Each page is looked at wide in light
-    and narrow in dark; if thorough, both ways in both."""
+    and narrow in dark, or in one of the two by turns; if thorough, both ways in both."""
     finnish = not path.startswith(("/sv", "/en"))
     assert page.locator("h1").count() == 1 and page.title(), path
     if finnish or thorough:
@@ -98,7 +98,18 @@ def faults_here(page: Page, path: str, thorough: bool = False) -> list[Fault]:
         looks = [("light", ASKED), ("dark", ASKED | OF_COLOURS)] if finnish else [("light", ASKED | BUT_COLOURS)]
         if finnish and not thorough:
             looks = [("light", ASKED)] if width == 1280 else [("dark", ASKED)]
+            looks = looks if turn is None or (turn % 2 == 0) == (width == 1280) else []
         for look, options in looks if finnish or (thorough and width == 320) else []:
             page.emulate_media(color_scheme=look, reduced_motion="reduce")  # type: ignore[arg-type]
             found += [(path, width, look, rule, html[:200]) for rule, html in page.evaluate(RUN, options)]
     return found
+
+
+def first(page: Page, selector: str, at: int = 0) -> str:
+    """The address of a link on the page."""
+    return page.locator(selector).nth(at).get_attribute("href") or ""
+
+
+def address(page: Page) -> str:
+    """Where the page is, without the site and what was asked of it."""
+    return "/" + page.url.split("?")[0].split("#")[0].split("/", 3)[3]
