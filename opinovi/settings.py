@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "opinovi.journeys",
     "opinovi.practices",
     "opinovi.staff",
+    "opinovi.workplaces",
     "opinovi.outreach",
     "opinovi.projects",
     "opinovi.strategy",

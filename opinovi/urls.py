@@ -12,6 +12,7 @@ urlpatterns = [
         path("", include("opinovi.journeys.urls")),
         path("", include("opinovi.practices.urls")),
         path("", include("opinovi.staff.urls")),
+        path("", include("opinovi.workplaces.urls")),
         path("", include("opinovi.outreach.urls")),
         path("", include("opinovi.projects.urls")),
         path("", include("opinovi.strategy.urls")),

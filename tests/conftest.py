@@ -12,6 +12,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from opinovi.base.fresh import fresh
@@ -82,6 +83,8 @@ def in_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """The log of Events is asked as seldom as in service, and nothing is remembered yet: for counting queries."""
     monkeypatch.setattr("opinovi.base.fresh.EVERY", 60.0)
     fresh.forget()
+    # What a database can do is asked of it once in the life of a process: not by the page that comes first.
+    assert connection.features.supports_json_field
 
 
 @pytest.fixture

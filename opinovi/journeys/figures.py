@@ -17,9 +17,10 @@ from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
+from opinovi.base.figures import SMALLEST, few, hide
 from opinovi.base.posted import whole_number
 from opinovi.base.text import choose
-from opinovi.journeys.actions.watching import SMALLEST, few, waiting_too_long
+from opinovi.journeys.actions.watching import waiting_too_long
 from opinovi.journeys.models import Client, Outcome, Referral
 from opinovi.journeys.models.referrals import ReferralState
 from opinovi.journeys.words import MONTHS_ON, OUTCOMES, STATES
@@ -60,29 +61,6 @@ class Table:
 def about(count: int) -> str:
     """A figure as it is shown."""
     return _("noin %(count)d") % {"count": count}
-
-
-def to_fives(count: int) -> int:
-    """The nearest multiple of five; never none of five or more."""
-    return 5 * round(count / 5)
-
-
-def hide(counts: dict[str, int]) -> tuple[dict[str, int | None], int | None]:
-    """The figures that may be shown of one partition of people, and their total.
-
-    Hidden are those under five, and the smallest others as long as what is hidden could be told from the total: until
-    two at least are hidden and they are five people or more together. A total under five is hidden with all its parts.
-    """
-    total = sum(counts.values())
-    if total < SMALLEST:
-        return dict.fromkeys(counts, None), None
-    hidden = {name for name, count in counts.items() if count < SMALLEST}
-    by_size = sorted((name for name in counts if name not in hidden), key=lambda name: (counts[name], name))
-    while hidden and by_size and (len(hidden) < 2 or sum(counts[name] for name in hidden) < SMALLEST):
-        hidden.add(by_size.pop(0))
-    if hidden and (len(hidden) < 2 or sum(counts[name] for name in hidden) < SMALLEST):
-        return dict.fromkeys(counts, None), None
-    return {name: None if name in hidden else to_fives(count) for name, count in counts.items()}, to_fives(total)
 
 
 def table(title: str, counts: dict[str, int]) -> Table:

@@ -161,8 +161,7 @@ def sign_in_example(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     place = standing(person)
-    home = "desk" if place.is_member else "account" if place.held else "my"
-    return come_in(request, person, reverse(home))
+    return come_in(request, person, reverse(place.home))
 
 
 class PersonForm(forms.Form):

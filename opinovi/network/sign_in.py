@@ -21,6 +21,7 @@ from opinovi.base.mail import post
 from opinovi.base.masking import PERSONAL_CODE
 from opinovi.base.secret import seal, unseal
 from opinovi.network.models import Person
+from opinovi.network.standing import standing
 
 PURPOSE = "second factor"
 # What the room of clients puts up: a client who begins by a provider (name, verified address or none) as a person; and
@@ -82,6 +83,11 @@ class Accounts(DefaultAccountAdapter):
         with transaction.atomic():
             record("sign_in", "person", user.pk, str(user.pk))
         return super().post_login(request, user, **kwargs)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """An employer's representative has no desk: they begin at their workplace."""
+        place = standing(request.user)
+        return reverse("workplaces") if place.home == "workplaces" else str(super().get_login_redirect_url(request))
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """What went wrong is said; that something went right, the page itself says."""

@@ -55,6 +55,18 @@ class Standing:
     def at_desk(self) -> bool:
         return any(one.role != Role.EMPLOYER for one in self.counting)
 
+    @property
+    def represents(self) -> bool:
+        """Somebody's employer, or who speaks for one."""
+        return self.has(Role.EMPLOYER)
+
+    @property
+    def home(self) -> str:
+        """The name of the page where one begins. Those of an employer and a client stand in rooms above this one."""
+        if self.is_member:
+            return "desk"
+        return "workplaces" if self.represents else "account" if self.held else "my"
+
     def has(self, *roles: str) -> bool:
         return any(one.role in roles for one in self.counting)
 

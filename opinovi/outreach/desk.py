@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-import segno
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,12 +12,12 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
+from opinovi.base.door_code import picture
 from opinovi.base.posted import posted_or_none, whole_number
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name
@@ -180,7 +179,7 @@ def outing(request: HttpRequest, one: OutreachAction) -> HttpResponse:
         "plan": one.plan,
         "members": list(one.members.select_related("person")),
         "address": address_of(one),
-        "code": picture_of(one),
+        "code": picture(address_of(one)),
         "steps": named(shown_steps(steps_of([one]))),
         "met": [{"name": GROUPS[group], "count": count} for group, count in met_here(one)],
         "notes": [
@@ -203,13 +202,6 @@ def address_of(one: OutreachAction) -> str:
         return address_in(one.plan.network, "open-code", [one.code])
 
 
-def picture_of(one: OutreachAction) -> str:
-    code = segno.make(address_of(one), error="m")
-    made = code.svg_inline(scale=1, border=0, omitsize=True, svgclass="code", lineclass=None)
-    # Made of our own address.
-    return mark_safe(made)
-
-
 @require_safe
 @allow("outreach.go", of=outing_by_id)
 def outing_poster(request: HttpRequest, one: OutreachAction) -> HttpResponse:
@@ -225,7 +217,8 @@ def outing_cards(request: HttpRequest, one: OutreachAction) -> HttpResponse:
 
 
 def printed(request: HttpRequest, one: OutreachAction, template: str, copies: list[int]) -> HttpResponse:
-    context = {"one": one, "plan": one.plan, "address": address_of(one), "code": picture_of(one), "copies": copies,
+    address = address_of(one)
+    context = {"one": one, "plan": one.plan, "address": address, "code": picture(address), "copies": copies,
                "language": one.plan.language}  # fmt: skip
     return render(request, template, context)
 

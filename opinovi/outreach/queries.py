@@ -6,9 +6,8 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from opinovi.base.figures import SMALLEST, hide, to_fives
 from opinovi.base.models import Event
-from opinovi.journeys.actions.watching import SMALLEST
-from opinovi.journeys.figures import hide
 from opinovi.journeys.models import Journey
 from opinovi.network.models import Network
 from opinovi.outreach.arrivals import OPENED
@@ -34,15 +33,13 @@ def steps_of(actions: list[OutreachAction]) -> dict[str, int]:
 
 
 def shown_steps(steps: dict[str, int]) -> list[dict[str, Any]]:
-    """The steps as they are shown: fewer than five people are not told of. An opened code is no person."""
+    """The steps as they are shown: fewer than five people are not told of, and the others in fives, since each step is
+    a part of the one before. An opened code is no person."""
     most = max(steps.values(), default=0) or 1
+    shown = {name: count if name == "opened" or not count else None if count < SMALLEST else to_fives(count)
+             for name, count in steps.items()}  # fmt: skip
     return [
-        {
-            "step": name,
-            "count": steps[name] if name == "opened" or not 0 < steps[name] < SMALLEST else None,
-            "bar": round(100 * steps[name] / most) if name == "opened" or not 0 < steps[name] < SMALLEST else 0,
-        }
-        for name in STEPS
+        {"step": name, "count": shown[name], "bar": min(100, round(100 * (shown[name] or 0) / most))} for name in STEPS
     ]
 
 

@@ -14,10 +14,9 @@ from django.views.decorators.http import require_http_methods
 from opinovi.base.access import allow
 from opinovi.base.clock import today
 from opinovi.base.euros import euros
+from opinovi.base.figures import SMALLEST, to_fives
 from opinovi.base.posted import posted_or_none
 from opinovi.doors.forms import uuid_or_none
-from opinovi.journeys.actions.watching import SMALLEST
-from opinovi.journeys.figures import to_fives
 from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell

@@ -27,7 +27,7 @@ class Address:
         """The address with the ids in their places."""
         path = self.route
         for name, value in ids.items():
-            for kind in ("uuid:", "str:", "int:", ""):
+            for kind in ("uuid:", "str:", "int:", "slug:", ""):
                 path = path.replace(f"<{kind}{name}>", str(value))
         return f"/{path}"
 

@@ -60,6 +60,7 @@ from opinovi.strategy.models import (
     StrategyVersion,
     Theme,
 )
+from opinovi.workplaces.models import CompetenceSurvey, PlanGoal, Workplace
 
 VISITOR, CLIENT = "visitor", "client"
 ROLES = (VISITOR, CLIENT, *Role.values)
@@ -140,6 +141,7 @@ def make_house(name: str) -> House:
         **project_of(organisation, network, member),
         **outreach_of(organisation, network),
         **staff_of(organisation, network, member),
+        **workplace_of(organisation, network, member),
         "practice_id": Practice.objects.create(
             network=network,
             organisation=organisation,
@@ -335,6 +337,23 @@ def staff_of(organisation: Organisation, network: Network, member: Member) -> di
         "circle_id": circle.id,
         "shadow_id": shadow.id,
         "thread_id": thread.id,
+    }
+
+
+def workplace_of(organisation: Organisation, network: Network, member: Member) -> dict[str, Any]:
+    """A workplace that the house represents, a survey whose results are there, and a goal of its plan."""
+    workplace = Workplace.objects.create(network=network, organisation=organisation, name="T", by=member)
+    key = DataKey.objects.create()
+    survey = CompetenceSurvey.objects.create(
+        workplace=workplace, name={"fi": "K"}, code=f"m{organisation.id.hex[-8:]}", by=member, key=key, state="counted",
+        closes_on=today(), result={"people": None, "units": {}, "items": {}},
+    )  # fmt: skip
+    return {
+        "workplace_id": workplace.id,
+        "survey_id": survey.id,
+        "survey_code": survey.code,
+        "goal_id": PlanGoal.objects.create(survey=survey, text="G").id,
+        "step": 1,
     }
 
 

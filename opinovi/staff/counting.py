@@ -1,7 +1,7 @@
 """What the network knows of its people's competence: sums, none of fewer than five, and none that can be worked out.
 
 Only those count who have said so. Each area's levels are one partition, hidden and rounded as guidance in figures
-(`journeys.figures.hide`). An area is counted anew only when five people or more have changed what they say of it since
+(`base/figures.py: hide`). An area is counted anew only when five people or more have changed what they say of it since
 the last time, so that the difference of two counts tells of no fewer. One who leaves counts until then: a figure that
 fell at once would tell of them.
 """
@@ -12,7 +12,7 @@ from django.db import transaction
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.journeys.figures import SMALLEST, hide, to_fives
+from opinovi.base.figures import SMALLEST, hide, to_fives
 from opinovi.network.competences import LEVELS, areas
 from opinovi.network.models import Network
 from opinovi.staff.models import CompetenceCount, CompetenceProfile

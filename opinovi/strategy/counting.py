@@ -1,7 +1,7 @@
 """How many needs had no good door, against the services that there are. Counted by the worker, read by pages.
 
 A need is a search, not a person; yet fewer than five are told of by no figure: what is smaller is hidden, and with it
-what it could be worked out from, and all is in fives (`journeys.figures.hide`).
+what it could be worked out from, and all is in fives (`base/figures.py: hide`).
 """
 
 from collections import Counter
@@ -13,11 +13,11 @@ from django.db import transaction
 
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
+from opinovi.base.figures import hide, side
 from opinovi.directory.models import Service
 from opinovi.directory.queries import in_force
 from opinovi.doors.models import NeedCount
 from opinovi.doors.topics import topics
-from opinovi.journeys.figures import hide, to_fives
 from opinovi.network.models import Network
 from opinovi.strategy.models import GapFigure
 
@@ -79,15 +79,8 @@ def shown_of(needs: Counter[Cell], unserved: Counter[Cell]) -> dict[Cell, tuple[
         cells |= {(topic, ANY, one): shown for one, shown in by_language.items()}
         for cell, shown in cells.items():
             if shown is not None:
-                found[cell] = (shown, without(needs[cell], unserved[cell], shown))
+                found[cell] = (shown, side(unserved[cell], needs[cell]))
     return found
-
-
-def without(needs: int, unserved: int, shown: int) -> int | None:
-    """How many had no good door, in fives; None where one of the two sides is one to four."""
-    if any(0 < one < 5 for one in (unserved, needs - unserved)):
-        return None
-    return min(to_fives(unserved), shown) if unserved else 0
 
 
 def offered(network: Network) -> Iterable[Service]:

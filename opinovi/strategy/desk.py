@@ -372,6 +372,7 @@ def doors_together(network: Network) -> list[dict[str, Any]]:
             "rows": [
                 door(reverse("practices-desk"), _("Hyvät käytännöt"), _("Mikä toimii yhdessä talossa, toiseenkin.")),
                 door(reverse("outreach"), _("Hakeva toiminta"), _("Ohjaus sinne, missä ihmiset ovat.")),
+                door(reverse("workplaces"), _("Työpaikat"), _("Mitä väki osaa, ja mitä työpaikka tarvitsee.")),
                 door(reverse("projects"), _("Hankkeet"), _("Rahoitus, talousarvio, tunnit ja maksatus.")),
             ],
         },

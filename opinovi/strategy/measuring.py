@@ -11,11 +11,11 @@ from statistics import median
 from django.db.models import Count, Q
 from django.utils.timezone import get_current_timezone
 
+from opinovi.base.figures import SMALLEST, side, to_fives
 from opinovi.contact.models import Enquiry
 from opinovi.contact.models.enquiries import EnquiryState
 from opinovi.directory.models import Service, ServicePoint, State
 from opinovi.doors.models import NeedCount
-from opinovi.journeys.figures import to_fives
 from opinovi.journeys.models import Referral
 from opinovi.network.models import Network
 from opinovi.outreach.queries import reached as reached_between
@@ -24,7 +24,6 @@ from opinovi.strategy.models.plan import Source
 
 DAYS = 90
 YEAR = 365
-SMALLEST = 5
 Value = int | None
 
 
@@ -45,7 +44,7 @@ def unserved(network: Network, measure: Measure, day: date) -> Value:
         # What a JSON list holds is asked alike of every database by reading it.
         found = [served for topics, served in rows.values_list("topics", "served") if measure.topic in topics]
         needs, without = len(found), found.count(False)
-    if needs < SMALLEST or any(0 < one < SMALLEST for one in (without, needs - without)):
+    if needs < SMALLEST or side(without, needs) is None:
         return None
     return tenths(100_000 * without / needs)
 

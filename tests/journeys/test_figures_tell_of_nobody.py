@@ -11,9 +11,9 @@ from django.test import Client as Browser
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinovi.base.figures import SMALLEST, hide
 from opinovi.journeys.actions import outcomes
 from opinovi.journeys.actions.watching import tell_coordinators, waiting_too_long
-from opinovi.journeys.figures import SMALLEST, hide
 from opinovi.journeys.models import Client, Outcome, Referral
 from opinovi.network.models import Network, Person
 from opinovi.site.matrix import addresses

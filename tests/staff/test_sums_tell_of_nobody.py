@@ -11,8 +11,8 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinovi.base.figures import SMALLEST
 from opinovi.base.models import Event, Letter
-from opinovi.journeys.figures import SMALLEST
 from opinovi.network.competences import areas
 from opinovi.network.models import Network, Person
 from opinovi.site.matrix import addresses

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser, Page
 
 from tests.stories.steps import Fault, address, faults, first, sign_in
-from tests.stories.together import learning_pages, outreach_pages, practice_pages, project_pages, together_pages
+from tests.stories.together import (
+    learning_pages,
+    outreach_pages,
+    practice_pages,
+    project_pages,
+    together_pages,
+    workplace_pages,
+)
 
 OPEN = [
     "/", "/doors", "/doors?q=", "/doors?q=haluan vaihtaa alaa&where=Lahti",
@@ -176,6 +183,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("workplaces", "Timo Työnantaja", workplace_pages),
     Look("learning", "Oona Ohjaaja", learning_pages),
     Look("practices", "Oona Ohjaaja", practice_pages),
     Look("outreach", "Ville Opinto-opas", outreach_pages),

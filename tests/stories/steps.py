@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page
 def sign_in(page: Page, name: str) -> None:
     page.goto("/sign-in")
     page.get_by_role("button", name=name).click()
-    page.wait_for_url(re.compile("/(desk|my)$"))
+    page.wait_for_url(re.compile("/(desk|my|desk/workplaces)$"))
 
 
 def letter(page: Page, subject: str, pattern: str) -> str:

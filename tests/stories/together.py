@@ -77,6 +77,23 @@ def together_pages(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def workplace_pages(page: Page) -> list[str]:
+    """An employer's, and those of who answers."""
+    page.goto("/desk/workplaces")
+    workplace = first(page, 'main a[href^="/desk/workplaces/"]')
+    opened, counted = (
+        page.get_by_role("link", name=name).get_attribute("href") or ""
+        for name in ("Turvallisuus ja laitteet", "Mitä osaamme")
+    )
+    page.goto(opened)
+    code = page.locator(".address").inner_text().rsplit("/", 1)[1]
+    page.goto(f"/s/{code}")
+    page.locator("main form button.main").first.click()
+    page.wait_for_url("**/1")
+    return ["/workplaces", "/desk/workplaces", workplace, f"{workplace}/edit", opened, f"{opened}/items", f"{opened}/poster",
+            counted, f"{counted}/goals/new", f"/s/{code}", f"/s/{code}/1", f"/s/{code}/send", "/s/own"]  # fmt: skip
+
+
 def learning_pages(page: Page) -> list[str]:
     """What a guide learns, and from whom."""
     page.goto("/desk/trainings")

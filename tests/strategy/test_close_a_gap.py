@@ -9,12 +9,13 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opinovi.base.figures import side
 from opinovi.directory.codes import target_groups
 from opinovi.doors.models import NeedCount
 from opinovi.doors.topics import topics
 from opinovi.network.models import Network, Organisation, Person
 from opinovi.strategy.actions import closing
-from opinovi.strategy.counting import ANY, count_gaps, shown_of, without
+from opinovi.strategy.counting import ANY, count_gaps, shown_of
 from opinovi.strategy.models import Action, Gap, GapFigure, Objective, Strategy
 from opinovi.strategy.tasks import renew
 from tests.directory.editing import send, values
@@ -158,7 +159,7 @@ def test_no_figure_tells_of_fewer_than_five(rows: list[tuple[str, str, str, bool
 @given(st.integers(5, 200), st.integers(0, 200))
 def test_the_part_without_a_door_is_in_fives_and_within(needs_: int, unserved: int) -> None:
     unserved = min(unserved, needs_)
-    found = without(needs_, unserved, 5 * round(needs_ / 5))
+    found = side(unserved, needs_)
     if any(0 < one < 5 for one in (unserved, needs_ - unserved)):
         assert found is None
     else:

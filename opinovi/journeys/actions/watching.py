@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
+from opinovi.base.figures import few
 from opinovi.base.mail import post
 from opinovi.contact.models.appointments import AppointmentState
 from opinovi.journeys.actions import receiving, referrals
@@ -33,7 +34,6 @@ from opinovi.network.models import Member, Role, Team
 S = ReferralState
 # Those that end when nobody does anything; one that was drafted or met only reminds.
 ENDING = (S.ASKED, S.SENT, S.SEEN, S.QUESTION, S.ACCEPTED)
-SMALLEST = 5
 SUBJECT = gettext_noop("Ohjauksia odottaa yli määräajan")
 BODY = gettext_noop("Hei!\n\nTiimillä %(team)s on ohjauksia, jotka odottavat yli määräajan: %(count)s.\n\n%(link)s")
 
@@ -104,11 +104,6 @@ def waiting_too_long() -> dict[tuple[UUID, Team], int]:
         if team is not None:
             found[(one.network_id, team)] += 1
     return dict(found)
-
-
-def few(count: int) -> str:
-    """A figure about people as it may be said: none under five, and to fives."""
-    return str(5 * round(count / 5)) if count >= SMALLEST else gettext("alle 5")
 
 
 @transaction.atomic

@@ -29,6 +29,8 @@ from opinovi.staff.example import make_staff
 from opinovi.staff.models import Thread
 from opinovi.strategy.example import make_strategy
 from opinovi.strategy.models import Strategy
+from opinovi.workplaces.example import make_workplaces
+from opinovi.workplaces.models import Workplace
 
 
 class Command(BaseCommand):
@@ -56,6 +58,8 @@ class Command(BaseCommand):
             self.step("Esimerkkistrategia (example strategy)", make_strategy)
         if settings.EXAMPLE and people.exists() and not Thread.objects.exists():
             self.step("Esimerkkikoulutukset ja ryhmät (example training and groups)", make_staff)
+        if settings.EXAMPLE and people.exists() and not Workplace.objects.exists():
+            self.step("Esimerkkityöpaikka (example workplace)", make_workplaces)
         if settings.EXAMPLE and people.exists() and not Project.objects.exists():
             self.step("Esimerkkihanke (example project)", make_projects)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
