@@ -64,9 +64,9 @@ def test_an_outreach_day_on_a_phone_that_loses_its_connection_twice(open_page: O
     wait_sent(again, 3)
     # The second time: the answer never comes, though the note arrived; it is sent again and kept once.
     phone.route("**/notes", lost_answer)
-    write(again, "Vastaus katosi matkalla.", "yli 55-vuotiaat", 4)
+    with again.expect_event("requestfailed", lambda one: one.url.endswith("/notes")):
+        write(again, "Vastaus katosi matkalla.", "yli 55-vuotiaat", 4)
     expect(again.locator("[data-waiting] li")).to_have_count(1)
-    again.wait_for_function("window.performance.getEntriesByType('resource').some(one => one.name.endsWith('/notes'))")
     phone.unroute_all(behavior="wait")
     again.reload()
     wait_sent(again, 4)
