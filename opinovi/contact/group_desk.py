@@ -38,6 +38,12 @@ def session_by_id(session_id: UUID) -> GroupSession | None:
     return rows.defer("point__source_record", "service__source_record").filter(id=session_id).first()
 
 
+def open_session_by_id(session_id: UUID) -> GroupSession | None:
+    """The same, if it is for the public: a training is changed where it was arranged."""
+    found = session_by_id(session_id)
+    return None if found is None or found.for_staff else found
+
+
 @require_safe
 @allow("contact.guide")
 def team_groups(request: HttpRequest) -> HttpResponse:
@@ -60,7 +66,7 @@ def new_group(request: HttpRequest, team: Team) -> HttpResponse:
 
 
 @form_methods
-@allow("contact.guide_group", of=session_by_id)
+@allow("contact.guide_group", of=open_session_by_id)
 def edit_group(request: HttpRequest, session: GroupSession) -> HttpResponse:
     if request.POST.get("then") == "call-off":
         actions.call_off(me(request), session)

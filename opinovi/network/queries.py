@@ -22,6 +22,7 @@ from opinovi.network.models import (
     Network,
     Organisation,
     Person,
+    Role,
     Team,
 )
 from opinovi.network.standing import standing
@@ -133,6 +134,13 @@ def people_of(network: Network) -> QuerySet[Member]:
     rows = Member.objects.filter(organisation__networks=network, ended_at=None, person__is_active=True)
     rows = rows.exclude(roles__role="employer").select_related("person", "organisation")
     return rows.order_by("person__name").distinct()
+
+
+def own_people(network: Network) -> QuerySet[Member]:
+    """Those of them who take part in what the network does among itself: not one who looks at its figures alone."""
+    return people_of(network).filter(
+        roles__role__in=[role for role in Role if role not in (Role.EMPLOYER, Role.AUDITOR)]
+    )
 
 
 def member_in(by: Person, network: Network, *roles: str) -> Member:

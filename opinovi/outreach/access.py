@@ -4,8 +4,8 @@ from typing import Any
 
 import rules
 
-from opinovi.network.access import is_of
-from opinovi.network.models import Organisation, Role
+from opinovi.network.access import coordinates, is_of
+from opinovi.network.models import Network, Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.outreach.models import OutreachAction, OutreachPlan
 
@@ -16,7 +16,7 @@ def plan_of(one: Any) -> OutreachPlan:
 
 
 @rules.predicate
-def goes_for(user: Any, one: Organisation | OutreachPlan | OutreachAction | None = None) -> bool:
+def goes_for(user: Any, one: Organisation | Network | OutreachPlan | OutreachAction | None = None) -> bool:
     """Guides, edits or administers in the organisation; or coordinates the network."""
     place = standing(user)
     theirs = place.organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
@@ -24,6 +24,8 @@ def goes_for(user: Any, one: Organisation | OutreachPlan | OutreachAction | None
         return bool(theirs) or place.has(Role.COORDINATOR)
     if isinstance(one, Organisation):
         return one.id in theirs
+    if isinstance(one, Network):
+        return coordinates(user, one) or (bool(theirs) and one.members.filter(id__in=theirs).exists())
     plan = plan_of(one)
     return plan.organisation_id in theirs or plan.network_id in place.networks(Role.COORDINATOR)
 
@@ -34,9 +36,9 @@ def sees(user: Any, one: Any = None) -> bool:
     place = standing(user)
     if one is None:
         return place.at_desk
-    plan = plan_of(one)
+    network = one if isinstance(one, Network) else plan_of(one).network
     over = place.networks(Role.COORDINATOR, Role.AUDITOR, Role.NETWORK_ADMINISTRATOR)
-    return plan.network_id in over or is_of(user, plan.network)
+    return network.id in over or is_of(user, network)
 
 
 rules.add_rule("outreach.open", rules.always_allow)

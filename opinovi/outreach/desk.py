@@ -52,11 +52,9 @@ GOING = (Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
 
 
 @require_safe
-@allow("outreach.see")
-def outreach(request: HttpRequest) -> HttpResponse:
+@allow("outreach.see", of=current_network)
+def outreach(request: HttpRequest, network: Network) -> HttpResponse:
     """Where the network goes, next and before; whom it has met."""
-    network = current_network()
-    assert network is not None
     plans = list(plans_of(network)[:100])
     ahead = OutreachAction.objects.filter(plan__network=network, day__gte=today(), cancelled_at=None)
     counts, total = met_by_group([one.id for one in plans])
@@ -80,10 +78,8 @@ def group_rows(counts: dict[str, int | None]) -> list[dict[str, Any]]:
 
 
 @form_methods
-@allow("outreach.plan_for")
-def new_plan(request: HttpRequest) -> HttpResponse:
-    network = current_network()
-    assert network is not None
+@allow("outreach.plan_for", of=current_network)
+def new_plan(request: HttpRequest, network: Network) -> HttpResponse:
     return save(request, network, None)
 
 

@@ -104,11 +104,9 @@ def told_of(one: Practice) -> dict[str, Any]:
 
 
 @require_safe
-@allow("practices.take_part")
-def practices_desk(request: HttpRequest) -> HttpResponse:
+@allow("practices.take_part", of=current_network)
+def practices_desk(request: HttpRequest, network: Network) -> HttpResponse:
     """What waits for a review, one's own house's, and what is published."""
-    network = current_network()
-    assert network is not None
     mine = standing(request.user).organisations()
     rows = Practice.objects.filter(network=network).select_related("organisation")
     rows = rows.annotate(used=Count("adoptions", filter=Q(adoptions__ended_on=None)))
@@ -126,10 +124,8 @@ def row_of(one: Practice) -> dict[str, Any]:
 
 
 @form_methods
-@allow("practices.take_part")
-def new_practice(request: HttpRequest) -> HttpResponse:
-    network = current_network()
-    assert network is not None
+@allow("practices.take_part", of=current_network)
+def new_practice(request: HttpRequest, network: Network) -> HttpResponse:
     return save(request, network, None)
 
 

@@ -6,7 +6,7 @@ import rules
 from django.db.models import QuerySet
 
 from opinovi.network.access import coordinates
-from opinovi.network.models import Organisation, Role
+from opinovi.network.models import Network, Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.projects.models import Entry, Participant, Project
 
@@ -30,15 +30,19 @@ def runs(user: Any, one: Any = None) -> bool:
 def audits(user: Any, one: Any = None) -> bool:
     """Looks at all of it, and changes nothing."""
     theirs = standing(user).networks(Role.AUDITOR, Role.COORDINATOR)
-    return bool(theirs) if one is None else project_of(one).network_id in theirs
+    if one is None:
+        return bool(theirs)
+    return (one.id if isinstance(one, Network) else project_of(one).network_id) in theirs
 
 
 @rules.predicate
 def is_partner(user: Any, one: Any = None) -> bool:
-    """Works in one of the project's partners."""
+    """Works in one of the project's partners; of a network, in one of its houses."""
     theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
     if one is None:
         return bool(theirs)
+    if isinstance(one, Network):
+        return bool(theirs) and one.members.filter(id__in=theirs).exists()
     return project_of(one).partners.filter(organisation__in=theirs).exists()
 
 

@@ -44,11 +44,10 @@ MONEY_OR_WORK = {False: gettext_lazy("rahana"), True: gettext_lazy("omana tyÃ¶nÃ
 
 
 @require_safe
-@allow("projects.see")
-def projects(request: HttpRequest) -> HttpResponse:
+@allow("projects.see", of=current_network)
+def projects(request: HttpRequest, network: Network) -> HttpResponse:
     """The projects of the network, and of its siblings in the programme."""
-    network = current_network()
-    ids = {network.id, *(one.id for one in siblings(network))} if network else set()
+    ids = {network.id, *(one.id for one in siblings(network))}
     rows = list(Project.objects.filter(network__in=ids).select_related("coordinator", "network", "programme"))
     planned = sums_by(BudgetLine.objects.filter(change__state=ChangeState.DECIDED), "change__project", rows)
     used = sums_by(Entry.objects.exclude(state=EntryState.RETURNED), "period__project", rows)
@@ -57,7 +56,7 @@ def projects(request: HttpRequest) -> HttpResponse:
             "one": one,
             "row": Row("", planned.get(one.id, 0), used.get(one.id, 0)),
             "total": euros(planned.get(one.id, 0)),
-            "own": network is not None and one.network_id == network.id,
+            "own": one.network_id == network.id,
         }
         for one in rows
     ]
@@ -66,7 +65,7 @@ def projects(request: HttpRequest) -> HttpResponse:
         "own": [one for one in told if one["own"]],
         "others": [one for one in told if not one["own"]],
         "all_planned": euros(sum(one["row"].planned for one in told)),
-        "programme": choose(network.programme.name).text if network and network.programme else "",
+        "programme": choose(network.programme.name).text if network.programme else "",
         "runs": runs(request.user),
     }
     return render(request, "projects/projects.html", context)

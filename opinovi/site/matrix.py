@@ -12,6 +12,8 @@ from typing import Any
 import rules
 from django.urls import URLPattern, get_resolver
 
+from opinovi.network.models import Network
+
 
 @dataclass(frozen=True)
 class Address:
@@ -23,9 +25,14 @@ class Address:
     # The rule of changing what it shows, where that is another.
     change: str = ""
 
+    @property
+    def of_network(self) -> bool:
+        """Whether its object is the network at whose door it is asked: no id stands in it."""
+        return self.of is not None and "<" not in self.route
+
     def path(self, ids: dict[str, Any]) -> str:
-        """The address with the ids in their places."""
-        path = self.route
+        """The address with the ids in their places, at the network's door if it is of that."""
+        path = f"{ids['network_prefix']}/{self.route}".lstrip("/") if self.of_network else self.route
         for name, value in ids.items():
             for kind in ("uuid:", "str:", "int:", "slug:", ""):
                 path = path.replace(f"<{kind}{name}>", str(value))
@@ -53,7 +60,10 @@ def allowed(address: Address, person: Any, ids: dict[str, Any], change: bool = F
     if not person.is_authenticated:
         return False
     names = re.findall(r"<(?:\w+:)?(\w+)>", address.route)
-    found = address.of(**{name: ids[name] for name in names})
+    if address.of_network:
+        found = Network.objects.filter(id=ids["network_id"]).first()
+    else:
+        found = address.of(**{name: ids[name] for name in names})
     if found is None or not rules.test_rule(address.rule, person, found):
         return False
     return not (change and address.change) or bool(rules.test_rule(address.change, person, found))

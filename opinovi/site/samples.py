@@ -111,7 +111,9 @@ def make_samples() -> Samples:
 
 def make_house(name: str) -> House:
     organisation = Organisation.objects.create(name={"fi": f"Talo {name}"}, source="own", external_id=f"matrix {name}")
-    network = Network.objects.create(slug=f"matrix-{name}", name={"fi": name}, region="07", coordinator=organisation)
+    network = Network.objects.create(
+        slug=f"matrix-{name}", path=f"matrix-{name}", name={"fi": name}, region="07", coordinator=organisation
+    )
     network.members.add(organisation)
     keeper = make_person(f"keeper-{name}@matrix.example", "Keeper")
     member = place(keeper, organisation, [(Role.EDITOR, None)])
@@ -126,6 +128,7 @@ def make_house(name: str) -> House:
         "membership_id": Membership.objects.get(network=network, organisation=organisation).id,
         "organisation_id": organisation.id,
         "network_id": network.id,
+        "network_prefix": network.prefix,
         "member_id": member.id,
         "team_id": Team.objects.create(organisation=organisation, name="Tiimi").id,
         "invitation_id": make_invitation(organisation, keeper, name).id,
@@ -319,8 +322,9 @@ def staff_of(organisation: Organisation, network: Network, member: Member) -> di
     )  # fmt: skip
     training = Training.objects.create(network=network, session=session, areas=["client"])
     paper = Certificate.objects.create(
-        member=member, training=training, who="K", name={"fi": "K"}, house={"fi": "T"}, days=["2027-02-09"], minutes=60
-    )
+        network=network, member=member, training=training, who="K", name={"fi": "K"}, house={"fi": "T"},
+        days=["2027-02-09"], minutes=60,
+    )  # fmt: skip
     circle = Circle.objects.create(
         network=network, kind="peers", by=member, key=circle_key, locked=circle_key.lock({"name": "R"})
     )

@@ -6,25 +6,47 @@ from typing import Any
 import rules
 
 from opinovi.contact.access import guides_team
-from opinovi.network.access import coordinates, is_of
+from opinovi.network.access import coordinates, is_of, runs
 from opinovi.network.models import Network, Team
 from opinovi.network.standing import standing
-from opinovi.staff.models import Certificate, Circle, CompetenceProfile, PlaceState, Post, ShadowOffer, Training
+from opinovi.staff.models import (
+    Certificate,
+    Circle,
+    CompetenceProfile,
+    PeerOffer,
+    PlaceState,
+    Post,
+    ShadowOffer,
+    Thread,
+    Training,
+)
 
 
 @rules.predicate
 def takes_part(user: Any, one: Any = None) -> bool:
-    """One of the network's own people, or who coordinates it."""
+    """One of the network's own people, or who coordinates or administers it."""
     if one is None:
         return standing(user).is_member
     network = one if isinstance(one, Network) else one.network
-    return coordinates(user, network) or is_of(user, network)
+    return runs(user, network) or is_of(user, network)
 
 
 @rules.predicate
-def owns(user: Any, one: CompetenceProfile | Certificate | None = None) -> bool:
+def owns(user: Any, one: CompetenceProfile | PeerOffer | None = None) -> bool:
     """Their own."""
     return one is not None and standing(user).is_member and one.member_id in standing(user).members()
+
+
+@rules.predicate
+def earned(user: Any, one: Certificate | None = None) -> bool:
+    """Whose certificate it is, in whichever house they work now."""
+    return one is not None and standing(user).signed_in and one.member.person_id == standing(user).person
+
+
+@rules.predicate
+def began(user: Any, one: Thread | None = None) -> bool:
+    """Who began the thread."""
+    return one is not None and one.by_id in standing(user).members()
 
 
 @rules.predicate
@@ -75,6 +97,8 @@ def may_remove(user: Any, one: Post | None = None) -> bool:
 
 rules.add_rule("staff.take_part", takes_part)
 rules.add_rule("staff.own", owns)
+rules.add_rule("staff.own_certificate", earned)
+rules.add_rule("staff.close_thread", began)
 rules.add_rule("staff.read_profile", reads_profile)
 rules.add_rule("staff.be_in_circle", is_in)
 rules.add_rule("staff.arrange_training", arranges)

@@ -51,12 +51,12 @@ def hours_in_words(minutes: int) -> str:
     return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": left}
 
 
-def told_of(one: Certificate, network: str, language: str) -> dict[str, Any]:
+def told_of(one: Certificate, language: str) -> dict[str, Any]:
     with translation.override(language):
         return {
             "lang": language,
             "title": _("Todistus"),
-            "network": network,
+            "network": str(one.network),
             "who": one.who,
             "took": _("on osallistunut koulutukseen"),
             "name": choose(one.name).text,
@@ -70,5 +70,5 @@ def told_of(one: Certificate, network: str, language: str) -> dict[str, Any]:
         }
 
 
-def paper(one: Certificate, network: str, language: str) -> bytes:
-    return pdf(PAPER, told_of(one, network, language))
+def paper(one: Certificate, language: str) -> bytes:
+    return pdf(PAPER, told_of(one, language))

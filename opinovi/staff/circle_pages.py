@@ -17,6 +17,8 @@ from opinovi.contact.findings import marked
 from opinovi.doors.forms import uuid_or_none
 from opinovi.journeys.actions.consultations import TellsWho
 from opinovi.network.competences import area_names, areas
+from opinovi.network.models import Network
+from opinovi.network.queries import current_network
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
 from opinovi.staff.actions import circles as actions
@@ -24,7 +26,7 @@ from opinovi.staff.actions import profiles
 from opinovi.staff.forms import CircleForm, MeetingForm, OfferForm, PairForm
 from opinovi.staff.models import Circle, CircleKind, PeerOffer, PlaceState
 from opinovi.staff.profile_pages import private
-from opinovi.staff.queries import circle_by_id, circles_of, here_now, offers_of, people_in, who
+from opinovi.staff.queries import circle_by_id, circles_of, offers_of, people_in, who
 from opinovi.staff.words import CIRCLES
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,14 +41,14 @@ def offer_by_id(offer_id: UUID) -> PeerOffer | None:
 
 
 @form_methods
-@allow("staff.take_part")
-def peers(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def peers(request: HttpRequest, network: Network) -> HttpResponse:
     """Who helps with what, one's own pairs and groups, and the groups one may join."""
-    network, why, by = here_now(request), "", me(request).id
+    why, by = "", me(request).id
     form = OfferForm(request.POST if request.POST.get("then") == "offer" else None)
     if request.method == "POST":
         try:
-            done = act(request, form)
+            done = act(request, network, form)
             if done is not None:
                 return done
         except ValidationError as error:
@@ -72,10 +74,9 @@ def peers(request: HttpRequest) -> HttpResponse:
     return private(render(request, "staff/peers.html", context, status=422 if wrong else 200))
 
 
-def act(request: HttpRequest, form: OfferForm) -> HttpResponse | None:
+def act(request: HttpRequest, network: Network, form: OfferForm) -> HttpResponse | None:
     """What was pressed; None where something in the form is wrong."""
     then, which = request.POST.get("then", ""), uuid_or_none(request.POST.get("which", ""))
-    network = here_now(request)
     if then == "offer":
         if not form.is_valid():
             return None
@@ -129,10 +130,9 @@ def ask_peer(request: HttpRequest, offer: PeerOffer) -> HttpResponse:
 
 
 @form_methods
-@allow("staff.take_part")
-def new_circle(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def new_circle(request: HttpRequest, network: Network) -> HttpResponse:
     """A peer group."""
-    network = here_now(request)
     form = CircleForm(posted_or_none(request), network=network, initial={"once": uuid4()})
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)
@@ -146,10 +146,9 @@ def new_circle(request: HttpRequest) -> HttpResponse:
 
 
 @form_methods
-@allow("staff.take_part")
-def new_pair(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def new_pair(request: HttpRequest, network: Network) -> HttpResponse:
     """A mentoring pair: the other says yes or no."""
-    network = here_now(request)
     form = PairForm(posted_or_none(request), network=network, initial={"once": uuid4()})
     if request.method == "POST" and form.is_valid():
         told = dict(form.cleaned_data)

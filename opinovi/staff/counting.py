@@ -12,7 +12,7 @@ from django.db import transaction
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.base.figures import SMALLEST, hide, to_fives
+from opinovi.base.figures import SMALLEST, hide
 from opinovi.network.competences import LEVELS, areas
 from opinovi.network.models import Network
 from opinovi.staff.models import CompetenceCount, CompetenceProfile
@@ -38,11 +38,11 @@ def count(network: Network) -> CompetenceCount | None:
             record("drop_count", "network", network.id)
         return None
     told = [one.told() for one in found]
-    one = before or CompetenceCount(network=network, people=0, figures={}, basis=[])
+    one = before or CompetenceCount(network=network, figures={}, basis=[])
     figures, changed = recount(one.figures, told)
     ids = {str(profile.id) for profile in found}
     if len(ids ^ set(one.basis)) >= SMALLEST:
-        one.people, one.basis = to_fives(len(ids)), sorted(ids)
+        one.basis = sorted(ids)
     elif not changed:
         return before
     one.figures = figures

@@ -19,14 +19,15 @@ from opinovi.doors.forms import uuid_or_none
 from opinovi.journeys.actions.consultations import TellsWho
 from opinovi.network.competences import area_choices, area_names, areas
 from opinovi.network.models import Network
+from opinovi.network.queries import current_network
 from opinovi.network.standing import standing
 from opinovi.network.views import me, tell
-from opinovi.staff.access import may_remove
+from opinovi.staff.access import began, may_remove
 from opinovi.staff.actions import discussion as actions
 from opinovi.staff.forms import FollowForm, ThreadForm
 from opinovi.staff.models import Following, Post, Rhythm, Thread
 from opinovi.staff.profile_pages import private
-from opinovi.staff.queries import here_now, thread_by_id, who
+from opinovi.staff.queries import thread_by_id, who
 from opinovi.staff.telling import client_like, colleagues
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -34,10 +35,10 @@ PER_PAGE = 30
 
 
 @form_methods
-@allow("staff.take_part")
-def discussion(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def discussion(request: HttpRequest, network: Network) -> HttpResponse:
     """The threads, the newest word first; of one topic, if one asks."""
-    network, area, mine = here_now(request), request.GET.get("area", ""), standing(request.user).members()
+    area, mine = request.GET.get("area", ""), standing(request.user).members()
     if request.method == "POST":
         form = FollowForm(request.POST)
         if form.is_valid():
@@ -66,10 +67,10 @@ def thread_row(one: Thread) -> dict[str, Any]:
 
 
 @form_methods
-@allow("staff.take_part")
-def new_thread(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def new_thread(request: HttpRequest, network: Network) -> HttpResponse:
     """Begin one. What looks like a client is pointed at before it is sent."""
-    network, marks = here_now(request), []
+    marks: list[tuple[str, str]] = []
     form = ThreadForm(posted_or_none(request), initial={"once": uuid4(), "area": request.GET.get("area", "")})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -118,7 +119,7 @@ def thread(request: HttpRequest, one: Thread) -> HttpResponse:
              "text": one.key.unlock(row.locked) if row.locked else "", "may_remove": may_remove(request.user, row)}
             for row in posts
         ],
-        "own": one.by.person_id == me(request).id,
+        "own": began(request.user, one),
         "marks": marks,
         "why": why,
         "text": text,

@@ -13,7 +13,7 @@ from opinovi.directory.hours import ZONE
 from opinovi.network.competences import area_choices
 from opinovi.network.forms import MemberChoice, MembersChoice
 from opinovi.network.models import Member, Network, Team
-from opinovi.network.queries import people_of
+from opinovi.network.queries import own_people
 from opinovi.practices.models import Practice, PracticeState
 from opinovi.staff.models import Training
 from opinovi.staff.words import RHYTHMS
@@ -31,7 +31,7 @@ class ShareForm(forms.Form):
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = Member.objects.filter(organisation_id=member.organisation_id, ended_at=None, person__is_active=True)
-        rows = rows.exclude(person_id=member.person_id).exclude(roles__role="employer")
+        rows = rows.exclude(person_id=member.person_id).exclude(roles__role__in=["employer", "auditor"])
         choices: Any = self.fields
         choices["leader"].queryset = rows.select_related("person", "organisation").order_by("person__name").distinct()
 
@@ -96,7 +96,9 @@ class CircleForm(forms.Form):
         label=gettext_lazy("Mitä varten"), max_length=1000, required=False, widget=forms.Textarea({"rows": 3})
     )
     area = forms.ChoiceField(label=gettext_lazy("Mistä aiheesta"), required=False)
-    people = MembersChoice(None, label=gettext_lazy("Ketkä kutsut"), required=False)
+    people = MembersChoice(
+        None, label=gettext_lazy("Ketkä kutsut"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     open_to_all = forms.BooleanField(label=gettext_lazy("Kuka tahansa verkostosta voi liittyä"), required=False)
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -104,8 +106,7 @@ class CircleForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["area"].choices = [("", _("ei mistään tietystä")), *area_choices()]
-        choices["people"].queryset = people_of(network)
-        choices["people"].widget.attrs["size"] = 8
+        choices["people"].queryset = own_people(network)
 
 
 class PairForm(forms.Form):
@@ -124,7 +125,7 @@ class PairForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields
         choices["area"].choices = [("", _("ei mistään tietystä")), *area_choices()]
-        choices["who"].queryset = people_of(network)
+        choices["who"].queryset = own_people(network)
 
 
 class MeetingForm(forms.Form):

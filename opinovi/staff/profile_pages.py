@@ -14,6 +14,7 @@ from opinovi.base.models import Event
 from opinovi.base.posted import posted_or_none
 from opinovi.network.competences import LEVELS, areas
 from opinovi.network.models import Network
+from opinovi.network.queries import current_network
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
 from opinovi.staff.actions import profiles as actions
@@ -22,7 +23,6 @@ from opinovi.staff.forms import ShareForm
 from opinovi.staff.models import Certificate, CompetenceCount, CompetenceProfile
 from opinovi.staff.queries import (
     certificate_by_id,
-    here_now,
     offers_of,
     profile_by_id,
     published_practices,
@@ -42,17 +42,16 @@ def private(response: HttpResponse) -> HttpResponse:
 
 
 @require_safe
-@allow("staff.take_part")
-def competence(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def competence(request: HttpRequest, network: Network) -> HttpResponse:
     """Where one is, how one has come along, and what helps on from here."""
-    network = here_now(request)
     profile = actions.own_profile(me(request), network)
     told = profile.told() if profile else {}
     mine = standing(request.user).members()
     shared = CompetenceProfile.objects.filter(leader__in=mine, member__ended_at=None)
     context = {
         "profile": profile,
-        "areas": areas_told(told),
+        **areas_told(told),
         "plan": told.get("plan", ""),
         "ways": ways_on(network, to_learn(told)) if profile else [],
         "certificates": list(Certificate.objects.filter(member__person=me(request))[:50]),
@@ -61,13 +60,17 @@ def competence(request: HttpRequest) -> HttpResponse:
     return private(render(request, "staff/competence.html", context))
 
 
-def areas_told(told: dict[str, Any]) -> list[dict[str, Any]]:
-    """Every area with its level in words and as doors, the level before, and whether one wants more."""
+def areas_told(told: dict[str, Any]) -> dict[str, Any]:
+    """The areas of which something was said, with the level in words and as doors, the level before, and whether one
+    wants more; and the names of the others."""
     levels, wants, before = told.get("levels", {}), told.get("wants", []), told.get("before", [])
     last: dict[str, int] = before[-1][1] if before else {}
-    found = []
+    found, missing = [], []
     for key, area in areas().items():
         level = levels.get(key)
+        if level is None and key not in wants:
+            missing.append(str(area))
+            continue
         found.append(
             {
                 "id": key,
@@ -79,7 +82,7 @@ def areas_told(told: dict[str, Any]) -> list[dict[str, Any]]:
                 "wants": key in wants,
             }
         )
-    return found
+    return {"areas": found, "missing": missing}
 
 
 def to_learn(told: dict[str, Any]) -> list[str]:
@@ -112,10 +115,9 @@ def ways_on(network: Network, wanted: list[str]) -> list[dict[str, Any]]:
 
 
 @form_methods
-@allow("staff.take_part")
-def assess_competence(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def assess_competence(request: HttpRequest, network: Network) -> HttpResponse:
     """Ten areas, four levels each, in one's own time; any may be left out."""
-    network = here_now(request)
     profile = actions.own_profile(me(request), network)
     told = profile.told() if profile else {}
     levels, wants, plan, why = told.get("levels", {}), told.get("wants", []), told.get("plan", ""), ""
@@ -143,10 +145,10 @@ def assess_competence(request: HttpRequest) -> HttpResponse:
 
 
 @form_methods
-@allow("staff.take_part")
-def share_competence(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def share_competence(request: HttpRequest, network: Network) -> HttpResponse:
     """Who sees it: nobody, until one says so. And the way to be rid of it."""
-    profile = actions.own_profile(me(request), here_now(request))
+    profile = actions.own_profile(me(request), network)
     if profile is None:
         return HttpResponseRedirect(reverse("competence"))
     form = ShareForm(posted_or_none(request), member=profile.member,
@@ -172,15 +174,14 @@ def competence_of(request: HttpRequest, profile: CompetenceProfile) -> HttpRespo
     told = profile.told()
     if profile.member.person_id != me(request).id:
         actions.read_by_leader(me(request), profile)
-    context = {"profile": profile, "areas": areas_told(told), "plan": told.get("plan", "")}
+    context = {"profile": profile, **areas_told(told), "plan": told.get("plan", "")}
     return private(render(request, "staff/competence_of.html", context))
 
 
 @require_safe
-@allow("staff.take_part")
-def competences_together(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def competences_together(request: HttpRequest, network: Network) -> HttpResponse:
     """What the network can do and what it wants to learn: sums alone."""
-    network = here_now(request)
     one = CompetenceCount.objects.filter(network=network).first()
     rows: list[dict[str, Any]] = []
     for key, area in areas().items():
@@ -195,10 +196,10 @@ def competences_together(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@allow("staff.own", of=certificate_by_id)
+@allow("staff.own_certificate", of=certificate_by_id)
 def certificate(request: HttpRequest, one: Certificate) -> HttpResponse:
     """A certificate as a PDF, in the language in which one reads the pages."""
     language = getattr(request, "LANGUAGE_CODE", "fi")
-    response = HttpResponse(paper(one, str(here_now(request)), language), content_type="application/pdf")
+    response = HttpResponse(paper(one, language), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{_("todistus")}.pdf"'
     return private(response)

@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from opinovi.base.clock import now
 from opinovi.base.text import choose
 from opinovi.directory.models import State
-from opinovi.network.models import Member, Network
+from opinovi.network.models import Member, Network, Organisation
 from opinovi.network.queries import current_network
 from opinovi.practices.models import Practice, PracticeState
 from opinovi.staff.models import (
@@ -25,10 +24,10 @@ from opinovi.staff.models import (
 )
 
 
-def here_now(request: HttpRequest) -> Network:
-    network = current_network()
-    assert network is not None
-    return network
+def network_of(organisation: Organisation) -> Network:
+    """The network in which a house does something: the one whose door this is, if it is in it, else its first."""
+    here, theirs = current_network(), list(organisation.networks.order_by("id"))
+    return here if here in theirs or not theirs else theirs[0]  # type: ignore[return-value]
 
 
 def who(member: Member) -> str:
@@ -48,7 +47,7 @@ def training_by_id(training_id: UUID) -> Training | None:
 
 
 def certificate_by_id(certificate_id: UUID) -> Certificate | None:
-    return Certificate.objects.select_related("training__network").filter(id=certificate_id).first()
+    return Certificate.objects.select_related("network", "member").filter(id=certificate_id).first()
 
 
 def circle_by_id(circle_id: UUID) -> Circle | None:

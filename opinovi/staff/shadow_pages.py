@@ -14,12 +14,13 @@ from opinovi.base.clock import today
 from opinovi.base.posted import posted_or_none
 from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network
+from opinovi.network.queries import current_network
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
 from opinovi.staff.actions import shadowing as actions
 from opinovi.staff.forms import ShadowDayForm, ShadowOfferForm
 from opinovi.staff.models import ShadowDay, ShadowOffer, ShadowState
-from opinovi.staff.queries import here_now, shadow_by_id, who
+from opinovi.staff.queries import shadow_by_id, who
 from opinovi.staff.words import SHADOW_DAYS
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,10 +29,10 @@ STEPS = ("agreed", "declined", "cancelled", "held")
 
 
 @require_safe
-@allow("staff.take_part")
-def shadowing(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def shadowing(request: HttpRequest, network: Network) -> HttpResponse:
     """Whose door is open to colleagues, one's own days, and what others learned."""
-    network, mine = here_now(request), standing(request.user).members()
+    mine = standing(request.user).members()
     rows = ShadowOffer.objects.filter(network=network, ended_at=None, ends__gte=today())
     days = ShadowDay.objects.filter(offer__network=network).select_related("offer__organisation", "guest__person")
     learned = days.filter(state=ShadowState.HELD).exclude(learned="").select_related("guest__organisation")
@@ -50,9 +51,9 @@ def day_row(one: ShadowDay) -> dict[str, Any]:
 
 
 @form_methods
-@allow("staff.take_part")
-def new_shadow(request: HttpRequest) -> HttpResponse:
-    return save(request, here_now(request), None)
+@allow("staff.take_part", of=current_network)
+def new_shadow(request: HttpRequest, network: Network) -> HttpResponse:
+    return save(request, network, None)
 
 
 @form_methods

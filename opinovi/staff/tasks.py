@@ -10,7 +10,7 @@ from opinovi.base.events import record
 from opinovi.base.rounds import every
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Network
-from opinovi.staff.actions.profiles import erase
+from opinovi.staff.actions.profiles import follow_or_forget
 from opinovi.staff.counting import count
 from opinovi.staff.models import CompetenceProfile, Following, Post, Rhythm
 
@@ -28,10 +28,8 @@ def count_all() -> None:
 @every(seconds=24 * 3600)
 def forget_those_who_left() -> None:
     """What somebody thought of their own competence goes with them: nobody else may read it."""
-    for one in CompetenceProfile.objects.filter(member__ended_at__isnull=False).select_related("key"):
-        with transaction.atomic():
-            record("forget", "competence", one.id)
-            erase(one)
+    for one in CompetenceProfile.objects.filter(member__ended_at__isnull=False).select_related("key", "member"):
+        follow_or_forget(one)
 
 
 @every(seconds=3600)

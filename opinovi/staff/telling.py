@@ -9,7 +9,7 @@ from opinovi.base.masking import mask
 from opinovi.contact.findings import Finding, findings
 from opinovi.journeys.actions.consultations import TellsWho
 from opinovi.network.models import Member, Network
-from opinovi.network.queries import people_of
+from opinovi.network.queries import own_people
 
 MENTION = "@"
 # A number with so many figures may be somebody's phone.
@@ -18,7 +18,7 @@ LONG_NUMBER = 6
 
 def colleagues(network: Network) -> list[Member]:
     """Everyone who can be mentioned."""
-    return list(people_of(network))
+    return list(own_people(network))
 
 
 def mentioned(text: str, people: list[Member]) -> list[Member]:
@@ -35,7 +35,15 @@ def client_like(text: str, people: list[Member]) -> list[Finding]:
     """What may tell of a client: names that are no colleague's, identity codes, mail addresses, phone numbers."""
     known = {part.lower() for one in people for part in one.person.name.split() if len(part) > 2}
     known |= {part.lower() for one in people for name in one.organisation.name.values() for part in name.split()}
-    return [one for one in findings(text) if looks_like(one, known)]
+    found: list[Finding] = []
+    before: Finding | None = None
+    for one in findings(text):
+        # A surname may be the name of a place, too: right after a first name it is one.
+        surname = one.kind == "place" and before in found and text[before.end : one.begin] == " " if before else False
+        if surname or looks_like(one, known):
+            found.append(one)
+        before = one if one.kind == "name" else None
+    return found
 
 
 def looks_like(one: Finding, known: set[str]) -> bool:

@@ -18,22 +18,22 @@ from opinovi.contact.models.groups import RegistrationState
 from opinovi.directory.models import State
 from opinovi.network.competences import area_choices, area_names, areas
 from opinovi.network.models import Network, Team
+from opinovi.network.queries import current_network
 from opinovi.network.views import me, team_by_id, tell
 from opinovi.practices.models import PracticeState
 from opinovi.staff.actions import training as actions
 from opinovi.staff.forms import TrainingForm, training_initial
 from opinovi.staff.models import Certificate, Training, TrainingPlace
-from opinovi.staff.queries import here_now, training_by_id, trainings_ahead
+from opinovi.staff.queries import network_of, training_by_id, trainings_ahead
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 MOST_OVER = 20
 
 
 @require_safe
-@allow("staff.take_part")
-def trainings(request: HttpRequest) -> HttpResponse:
+@allow("staff.take_part", of=current_network)
+def trainings(request: HttpRequest, network: Network) -> HttpResponse:
     """What is ahead, in the calendar's order; of one area, if one asks; and what one has been to."""
-    network = here_now(request)
     area = request.GET.get("area", "")
     places = {one.training_id: one for one in places_of(request)}
     rows = [row_of(one, places) for one in trainings_ahead(network)[:100] if not area or area in one.areas]
@@ -93,6 +93,7 @@ def training(request: HttpRequest, one: Training) -> HttpResponse:
         "over": one.session.ends_at <= now(),
         "begun": one.session.starts_at <= now(),
         "certificate": Certificate.objects.filter(training=one, member__person=me(request)).first(),
+        "reminded": me(request).letters,
         "leads": guides_team(request.user, one.session.team),
         "off": one.session.state != State.PUBLISHED,
         "why": why,
@@ -103,12 +104,15 @@ def training(request: HttpRequest, one: Training) -> HttpResponse:
 @form_methods
 @allow("staff.arrange_training", of=team_by_id)
 def new_training(request: HttpRequest, team: Team) -> HttpResponse:
-    return save(request, here_now(request), team, None)
+    return save(request, network_of(team.organisation), team, None)
 
 
 @form_methods
 @allow("staff.arrange_training", of=training_by_id)
 def edit_training(request: HttpRequest, one: Training) -> HttpResponse:
+    if request.POST.get("then") == "call-off":
+        actions.call_off(me(request), one)
+        return HttpResponseRedirect(reverse("training", args=[one.id]))
     return save(request, one.network, one.session.team, one)
 
 

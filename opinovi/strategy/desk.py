@@ -38,15 +38,14 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@allow("strategy.see")
-def strategies(request: HttpRequest) -> HttpResponse:
+@allow("strategy.see", of=current_network)
+def strategies(request: HttpRequest, network: Network) -> HttpResponse:
     """What the network has aimed at: the one in force, the drafts, those that ended."""
-    network = current_network()
-    rows = Strategy.objects.filter(network=network) if network else Strategy.objects.none()
+    rows = Strategy.objects.filter(network=network)
     context = {
         "network": network,
         "rows": [{"one": one, **state_words(STRATEGIES, one.state)} for one in rows],
-        "runs": network is not None and runs(request.user, network),
+        "runs": runs(request.user, network),
     }
     return render(request, "strategy/strategies.html", context)
 
@@ -332,11 +331,9 @@ def review(request: HttpRequest, one: Review) -> HttpResponse:
 
 
 @require_safe
-@allow("strategy.see")
-def together(request: HttpRequest) -> HttpResponse:
+@allow("strategy.see", of=current_network)
+def together(request: HttpRequest, network: Network) -> HttpResponse:
     """All that the network does together, each behind its door."""
-    network = current_network()
-    assert network is not None
     return render(request, "strategy/together.html", {"groups": doors_together(network)})
 
 

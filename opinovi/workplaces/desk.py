@@ -33,12 +33,6 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 MORE = 3
 
 
-def here_now() -> Network:
-    network = current_network()
-    assert network is not None
-    return network
-
-
 def survey_row(one: CompetenceSurvey) -> dict[str, Any]:
     word, tone = SURVEYS[one.state]
     return {"one": one, "word": word, "tone": tone}
@@ -48,18 +42,20 @@ def survey_row(one: CompetenceSurvey) -> dict[str, Any]:
 @allow("workplaces.take_part")
 def workplaces(request: HttpRequest) -> HttpResponse:
     """One's own workplaces, or all that the network serves, with their surveys."""
+    network = current_network()
     rows = [
         {"one": one, "where": municipality_name(one.municipality) if one.municipality else "",
          "surveys": [survey_row(survey) for survey in one.surveys.all()]}
-        for one in workplaces_of(request.user, here_now())
+        for one in (workplaces_of(request.user, network) if network else ())
     ]  # fmt: skip
-    return render(request, "workplaces/workplaces.html", {"rows": rows, "serves": serves(request.user)})
+    context = {"rows": rows, "serves": network is not None and serves(request.user, network)}
+    return render(request, "workplaces/workplaces.html", context)
 
 
 @form_methods
-@allow("workplaces.serve")
-def new_workplace(request: HttpRequest) -> HttpResponse:
-    return save(request, here_now(), None)
+@allow("workplaces.serve", of=current_network)
+def new_workplace(request: HttpRequest, network: Network) -> HttpResponse:
+    return save(request, network, None)
 
 
 @form_methods

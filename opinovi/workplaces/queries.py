@@ -33,7 +33,7 @@ def workplaces_of(user: Any, network: Network) -> list[Workplace]:
     """Those one represents; all of the network's, to its guides."""
     place = standing(user)
     rows = Workplace.objects.filter(network=network).prefetch_related("surveys")
-    if not place.organisations(Role.GUIDE):
+    if not network.members.filter(id__in=place.organisations(Role.GUIDE)).exists():
         rows = rows.filter(organisation__in=place.organisations(Role.EMPLOYER))
     return list(rows[:300])
 

@@ -15,6 +15,7 @@ from opinovi.base.figures import SMALLEST, hidden, to_fives
 
 # One answer: its unit ("" where there are none), and the level of each competence that was answered.
 Answer = tuple[str, dict[str, int]]
+ELSEWHERE = ""
 # Below so many there is no result at all.
 FEWEST = SMALLEST
 
@@ -31,24 +32,28 @@ def release(answers: Iterable[Answer], items: list[str], units: list[str]) -> di
     rows = list(answers)
     if len(rows) < FEWEST:
         return {"people": None, "units": dict.fromkeys(units), "items": {}}
-    by_unit = {unit: sum(of == unit for of, _levels in rows) for unit in units}
-    never = hidden(by_unit)
+    rows = [(unit if unit in units else ELSEWHERE, levels) for unit, levels in rows]
+    # Those of no unit that is told of are a part of the whole, too.
+    parts = [*units, ELSEWHERE] if units and any(unit == ELSEWHERE for unit, _levels in rows) else units
+    never = hidden({unit: sum(of == unit for of, _levels in rows) for unit in parts}, [ELSEWHERE])
     return {
         "people": to_fives(len(rows)),
-        "units": {unit: None if unit in never else to_fives(by_unit[unit]) for unit in units},
-        "items": {item: figure(item, rows, units, never) for item in items},
+        "units": {unit: None if unit in never else to_fives(sum(of == unit for of, _levels in rows)) for unit in units},
+        "items": {item: figure(item, rows, parts, never) for item in items},
     }
 
 
-def figure(item: str, rows: list[Answer], units: list[str], never: set[str]) -> dict[str, Any]:
+def figure(item: str, rows: list[Answer], parts: list[str], never: set[str]) -> dict[str, Any]:
     """One competence: of all who answered it, and of each unit that may be told of. A unit that is hidden in one
     column is hidden in this too."""
     every = [levels[item] for _unit, levels in rows if item in levels]
-    said = {unit: [levels[item] for of, levels in rows if of == unit and item in levels] for unit in units}
+    said = {unit: [levels[item] for of, levels in rows if of == unit and item in levels] for unit in parts}
     hide_these = hidden({unit: len(levels) for unit, levels in said.items()}, never)
     if len(every) < FEWEST:
-        return {"all": None, "units": dict.fromkeys(units)}
+        return {"all": None, "units": dict.fromkeys(unit for unit in parts if unit != ELSEWHERE)}
     return {
         "all": half(every),
-        "units": {unit: None if unit in hide_these else half(levels) for unit, levels in said.items()},
+        "units": {
+            unit: None if unit in hide_these else half(levels) for unit, levels in said.items() if unit != ELSEWHERE
+        },
     }

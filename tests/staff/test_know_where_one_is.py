@@ -11,8 +11,9 @@ from django.test import Client
 
 from opinovi.base.clock import now
 from opinovi.base.models import DataKey
+from opinovi.network.actions import place
 from opinovi.network.competences import LEVELS, areas
-from opinovi.network.models import Member, Network, Person
+from opinovi.network.models import Member, Network, Person, Role
 from opinovi.practices.models import Practice
 from opinovi.staff import tasks
 from opinovi.staff.actions import profiles
@@ -112,6 +113,19 @@ def test_it_goes_with_the_one_who_leaves(as_person: As, person: Who, region: Net
     assert as_person("paivi").get(f"/desk/competence/{profile.id}").status_code in (403, 404)
     tasks.forget_those_who_left()
     assert not CompetenceProfile.objects.exists()
+
+
+def test_it_goes_along_to_another_house_seen_by_nobody_there(as_person: As, person: Who, region: Network) -> None:
+    oona = person("oona")
+    profile = a_profile(oona, region)
+    profiles.share(oona, profile, of(person("paivi"), region), counted=True)
+    Member.objects.filter(person=oona).update(ended_at=now())
+    place(oona, of(person("nelli"), region).organisation, [(Role.GUIDE, None)])
+    tasks.forget_those_who_left()
+    kept = CompetenceProfile.objects.get()
+    assert kept.leader is None and kept.told()["plan"] == SECRET and kept.member.ended_at is None
+    assert SECRET in as_person("oona").get("/desk/competence").content.decode()
+    assert as_person("paivi").get(f"/desk/competence/{kept.id}").status_code == 404
 
 
 def test_every_page_asks_at_most_twelve(

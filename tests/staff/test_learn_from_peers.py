@@ -160,6 +160,15 @@ def test_groups_and_pairs_begin_on_their_pages(as_person: As, person: Who, regio
     assert "Digikahvit" in page and "Oona Ohjaaja" in page
 
 
+def test_who_only_looks_at_figures_is_asked_to_nothing(as_person: As, person: Who, region: Network) -> None:
+    for path in ("/desk/circles/new", "/desk/circles/pair"):
+        page = as_person("oona").get(path).content.decode()
+        assert "Nelli Neuvoja" in page and "Tarja Tarkastaja" not in page and "Timo Työnantaja" not in page
+    tarja = Member.objects.get(person=person("tarja"))
+    with pytest.raises(ValidationError, match="ei ole mukana"):
+        circles.begin(person("oona"), region, "peers", name="R", text="", people=[tarja])
+
+
 def test_the_pages_ask_at_most_twelve(
     as_person: As, person: Who, region: Network, in_service: None, django_assert_max_num_queries: Any
 ) -> None:

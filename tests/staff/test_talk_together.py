@@ -40,7 +40,8 @@ def test_a_thread_is_begun_answered_and_settled(as_person: As, person: Who, regi
         oona.post(path, {"then": "reply", "text": "Minä voin aamun.", "once": once})
     assert Post.objects.count() == 2 and "Minä voin aamun." in ville.get(path).content.decode()
     assert "Messuvuorot" not in one.locked and "aamun" not in "".join(Post.objects.values_list("locked", flat=True))
-    assert oona.post(path, {"then": "close"}).status_code == 422
+    assert oona.post(path, {"then": "close"}).status_code == 403
+    assert Thread.objects.get().closed_at is None
     ville.post(path, {"then": "close"})
     assert oona.post(path, {"then": "reply", "text": "Vielä yksi"}).status_code == 422
 
@@ -60,17 +61,23 @@ def test_a_mention_is_told_at_once_and_to_that_one_alone(
 @pytest.mark.parametrize(
     ("text", "kinds"),
     [
-        ("Asiakkaani Pirkko Nieminen kysyi tästä.", {"name"}),
+        ("Asiakkaani Pirkko Nieminen kysyi tästä.", {"name", "place"}),
         ("Hänen numeronsa on 040 123 4567.", {"number"}),
         ("Osoite on pirkko.n@posti.example", {"mail"}),
         ("Tunnus 131052-308T", {"code"}),
         ("Oonan ja Nellin kanssa sovittiin 12.3. klo 9, 15 paikkaa.", set()),
         ("Katso https://www.oph.fi/ ja Salpauksen sivu.", set()),
+        ("Eilen Pirkko Nieminen kysyi ja Matti Lahti vastasi.", {"name", "place"}),
         ("Kela maksaa, Suomessa ja Lahdessa.", set()),
     ],
 )
 def test_what_looks_like_a_client(text: str, kinds: set[str], region: Network) -> None:
     assert {one.kind for one in client_like(text, colleagues(region))} == kinds
+
+
+def test_a_surname_that_is_a_place_is_pointed_at_with_the_name(region: Network) -> None:
+    found = client_like("Tapasin Pirkko Niemisen Lahdessa.", colleagues(region))
+    assert [one.text for one in found] == ["Pirkko", "Niemisen"]
 
 
 def test_it_is_pointed_at_before_it_is_sent(as_person: As, thread: Thread) -> None:

@@ -67,7 +67,10 @@ def test_who_tries_everything_that_fits_learns_no_few_of_two_units() -> None:
 
 
 answers = st.lists(
-    st.tuples(st.sampled_from(["a", "b", "c", "d"]), st.dictionaries(st.sampled_from(["x", "y"]), st.integers(1, 4))),
+    st.tuples(
+        st.sampled_from(["a", "b", "c", "d", "", "gone"]),
+        st.dictionaries(st.sampled_from(["x", "y"]), st.integers(1, 4)),
+    ),
     max_size=60,
 )
 
@@ -84,15 +87,18 @@ def check(rows: list[Answer], units: list[str], items: list[str]) -> None:
     for item in items:
         said = {unit: [levels[item] for of, levels in rows if of == unit and item in levels] for unit in units}
         figure = result["items"][item]
-        total = sum(map(len, said.values()))
+        elsewhere = sum(item in levels for of, levels in rows if of not in units)
+        total = sum(map(len, said.values())) + elsewhere
         assert (figure["all"] is None) == (total < SMALLEST)
         hidden_here = [unit for unit in units if figure["units"][unit] is None]
         # What is hidden in one column is hidden in each.
         assert set(away) <= set(hidden_here)
         assert all(len(said[unit]) >= SMALLEST for unit in units if unit not in hidden_here)
-        if figure["all"] is not None and hidden_here and len(hidden_here) < len(units):
-            # What the shown units leave of the whole is two units at least and five people.
-            assert len(hidden_here) >= 2 and sum(len(said[unit]) for unit in hidden_here) >= SMALLEST
+        left = sum(len(said[unit]) for unit in hidden_here) + elsewhere
+        others = any(of not in units for of, _levels in rows)
+        if figure["all"] is not None and (hidden_here or others) and len(hidden_here) < len(units):
+            # What the shown units leave of the whole is two parts at least and five people.
+            assert len(hidden_here) + others >= 2 and left >= SMALLEST
         for level in [figure["all"], *figure["units"].values()]:
             assert level is None or level in (1.5, 2.0, 2.5, 3.0, 3.5)
 

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client, RequestFactory
 
 from opinovi.base.clock import today
-from opinovi.network.models import Member, Network, Person
+from opinovi.network.models import Member, Network, Organisation, Person
 from opinovi.network.sign_in import Accounts
 from opinovi.workplaces import tasks
 from opinovi.workplaces.actions import surveys
@@ -38,7 +38,7 @@ def test_a_guide_writes_a_workplace_down_and_its_employer_makes_a_survey(
     as_person: As, person: Who, region: Network
 ) -> None:
     oona, timo = as_person("oona"), as_person("timo")
-    assert timo.get("/desk/workplaces/new").status_code == 403
+    assert timo.get("/desk/workplaces/new").status_code == 404
     oona.post(
         "/desk/workplaces/new", {"name": "Leipomo", "municipality": "398", "people": "12", "units": "Leipomo\nMyymälä"}
     )
@@ -192,6 +192,20 @@ def test_others_see_nothing_of_it(name: str, as_person: As, person: Who, workpla
         f"/desk/surveys/{one.id}/words",
     ):
         assert client.get(path).status_code in (302, 403, 404), path
+
+
+def test_a_guide_of_another_network_sees_no_workplace(as_person: As, person: Who, workplace: Workplace) -> None:
+    hame = Network.objects.get(slug="hame")
+    hame.members.set([])
+    oona = person("oona")
+    house = Organisation.objects.create(name={"fi": "Muualla"}, source="own", external_id="muualla")
+    hame.members.add(house)
+    Member.objects.filter(person=oona).update(organisation=house)
+    client = as_person("oona")
+    page = client.get("/desk/workplaces").content.decode()
+    assert "Leipomo" not in page and "Uusi työpaikka" not in page
+    assert client.get("/desk/workplaces/new").status_code == 404
+    assert client.get(f"/desk/workplaces/{workplace.id}").status_code == 404
 
 
 def test_the_result_of_five_thousand_is_as_quick_as_that_of_fifty(

@@ -14,7 +14,7 @@ from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Member, Network, Person
-from opinovi.network.queries import member_in, people_of
+from opinovi.network.queries import member_in, own_people
 from opinovi.staff.models import Circle, CircleKind, CircleMeeting, CircleNote, CirclePlace, PeerOffer, PlaceState
 from opinovi.staff.telling import checked, colleagues
 
@@ -39,7 +39,7 @@ def begin(
         raise ValidationError({"people": _("Valitse, ketkä kutsut, tai avaa ryhmä kaikille.")})
     if len(others) > MOST_PEOPLE:
         raise ValidationError({"people": _("Enintään %(n)d ihmistä.") % {"n": MOST_PEOPLE}})
-    if not {one.id for one in others} <= set(people_of(network).values_list("id", flat=True)):
+    if not {one.id for one in others} <= set(own_people(network).values_list("id", flat=True)):
         raise ValidationError({"people": _("Hän ei ole mukana verkostossa.")})
     one = Circle(network=network, kind=kind, area=area, by=own, once=once, key=DataKey.objects.create())
     one.open = open_to_all and kind == CircleKind.PEERS

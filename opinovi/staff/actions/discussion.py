@@ -75,9 +75,7 @@ def remove(by: Person, post: Post) -> None:
 @transaction.atomic
 def close(by: Person, one: Thread) -> None:
     """Its beginner says that it is settled."""
-    require("staff.take_part", by, one)
-    if one.by.person_id != by.id:
-        raise ValidationError(_("Tämän päättää se, joka aloitti."))
+    require("staff.close_thread", by, one)
     Thread.objects.filter(id=one.id, closed_at=None).update(closed_at=now())
     record("close", "thread", one.id, str(by.id))
 

@@ -91,6 +91,22 @@ def forget(by: Person, one: CompetenceProfile) -> None:
     record("forget", "competence", one.id, str(by.id))
 
 
+@transaction.atomic
+def follow_or_forget(one: CompetenceProfile) -> None:
+    """What becomes of the profile of a place that has ended: it goes along to another place of its owner's in the same
+    network, seen by nobody there; else it is forgotten. By the worker."""
+    networks = Network.objects.filter(members=one.member.organisation_id)
+    rows = Member.objects.filter(person=one.member.person_id, ended_at=None, organisation__networks__in=networks)
+    other = rows.filter(competence=None).order_by("since").first()
+    if other is None:
+        erase(one)
+        record("forget", "competence", one.id)
+        return
+    one.member, one.leader = other, None
+    one.save()
+    record("follow", "competence", one.id)
+
+
 def erase(one: CompetenceProfile) -> None:
     key = one.key
     one.delete()

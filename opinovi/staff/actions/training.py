@@ -18,7 +18,7 @@ from opinovi.directory.models import GroupSession
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.competences import areas as known_areas
 from opinovi.network.models import Network, Person, Team
-from opinovi.network.queries import member_in
+from opinovi.network.queries import member_in, own_people
 from opinovi.practices.models import Practice
 from opinovi.staff.models import Certificate, Training, TrainingPlace
 
@@ -78,20 +78,45 @@ def leave(by: Person, one: Training) -> None:
     record("leave", "training", one.id, str(by.id))
 
 
+def place_by_mail(registration: Registration) -> TrainingPlace | None:
+    """The place of one whom the leader put on the list at the door, known by the address that was written down."""
+    one = Training.objects.select_related("network", "session__organisation").filter(session=registration.session_id)
+    found, mail = one.first(), registration.told().get("mail", "")
+    if found is None or not mail:
+        return None
+    member = own_people(found.network).filter(person__email__iexact=mail).first()
+    if member is None:
+        return None
+    place, _new = TrainingPlace.objects.update_or_create(
+        training=found, member=member, defaults={"registration": registration}
+    )
+    return place
+
+
+@transaction.atomic
+def call_off(by: Person, one: Training) -> None:
+    """The training is not held: all who would have come are told, as of any group."""
+    require("staff.arrange_training", by, one)
+    groups.call_off(by, one.session)
+    record("call_off", "training", one.id, str(by.id))
+
+
 def look_at_attendance(registration: Registration) -> None:
     """A certificate once somebody has come often enough; taken back where the marks were wrong. Within the transaction
     of the mark."""
     place = (
-        TrainingPlace.objects.select_related("training__session__organisation", "member__person")
+        TrainingPlace.objects.select_related("training__network", "training__session__organisation", "member__person")
         .filter(registration=registration)
         .first()
     )
+    place = place or place_by_mail(registration)
     if place is None:
         return
     one, session = place.training, place.training.session
     rows = Attendance.objects.filter(registration=registration, came=True).select_related("meeting")
     came = [row.meeting for row in rows.order_by("meeting__begins_at")]
-    needed = one.needed or session.meetings.count()
+    count = session.meetings.count()
+    needed = min(one.needed or count, count)
     if len(came) < needed or registration.state == RegistrationState.ERASED:
         gone, _rows = Certificate.objects.filter(training=one, member=place.member).delete()
         if gone:
@@ -105,6 +130,7 @@ def look_at_attendance(registration: Registration) -> None:
         "days": [timezone.localtime(meeting.begins_at).date().isoformat() for meeting in came],
         "minutes": sum(int((meeting.ends_at - meeting.begins_at).total_seconds() // 60) for meeting in came),
     }
+    told["network"] = one.network
     paper, new = Certificate.objects.update_or_create(training=one, member=place.member, defaults=told)
     if new:
         tell_members([place.member], f"certificate {paper.id}", "training", [one.id])

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from opinovi.base.clock import now
+from opinovi.base.figures import to_fives
 from opinovi.base.ids import new_id
 from opinovi.contact.models.enquiries import Confidential
 from opinovi.network.models import Member, Network
@@ -34,8 +35,6 @@ class CompetenceCount(models.Model):
 
     network = models.OneToOneField(Network, models.CASCADE, related_name="competences", primary_key=True)
     counted_at = models.DateTimeField(default=now)
-    # In fives.
-    people = models.PositiveIntegerField()
     # {area: {"levels": {"1": count or None, ...}, "total": count or None, "wants": count or None}}
     figures = models.JSONField()
     # Which profiles were counted, by their ids.
@@ -43,6 +42,11 @@ class CompetenceCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.people}"
+
+    @property
+    def people(self) -> int:
+        """About how many were counted, in fives."""
+        return to_fives(len(self.basis))
 
 
 class PeerOffer(models.Model):

@@ -50,6 +50,7 @@ class Certificate(models.Model):
     """That somebody took part: what, when, how long. It stands by itself, whatever becomes of the training."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    network = models.ForeignKey(Network, models.PROTECT, related_name="+")
     member = models.ForeignKey(Member, models.CASCADE, related_name="certificates")
     training = models.ForeignKey(Training, models.SET_NULL, related_name="certificates", null=True, blank=True)
     who = models.CharField(max_length=120)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_tasks import task
 
@@ -39,9 +40,10 @@ SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def acting(by: Person, workplace: Workplace) -> Member:
-    """The place by which somebody acts for a workplace: its representative's, or a guide's."""
+    """The place by which somebody acts for a workplace: its representative's, or a guide's in its network."""
     held = [one.member for one in standing(by).counting if one.role in (Role.EMPLOYER, Role.GUIDE)]
-    found = Member.objects.filter(id__in=held).order_by("since").first()
+    there = Q(organisation=workplace.organisation_id) | Q(organisation__networks=workplace.network_id)
+    found = Member.objects.filter(there, id__in=held).order_by("since").first()
     if found is None:
         raise ValidationError(_("Et voi hoitaa tätä."))
     return found
