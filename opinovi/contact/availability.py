@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, UUIDField, Value
 
 from opinovi.base.clock import now
 from opinovi.contact.free_times import Offered, cell_of, cells, free_on, is_free, moment_of
@@ -35,8 +35,13 @@ class Diary:
     # Who stands in for whom on which day; None where nobody does.
     away: dict[UUID, list[tuple[date, date, UUID | None]]] = field(default_factory=lambda: defaultdict(list))
 
-    def on(self, member: UUID, day: date) -> UUID | None:
+    # On which days a guide sits at a workplace: they have no other times then.
+    elsewhere: dict[UUID, set[date]] = field(default_factory=lambda: defaultdict(set))
+
+    def on(self, member: UUID, day: date, by_code: bool = False) -> UUID | None:
         """Who takes a guide's times on a day: the guide, their substitute, or nobody."""
+        if not by_code and day in self.elsewhere.get(member, ()):
+            return None
         for begins, ends, substitute in self.away.get(member, ()):
             if begins <= day <= ends:
                 return substitute
@@ -56,8 +61,11 @@ def offered(rule: TimeRule) -> Offered:
     )
 
 
-def rules_of(**where: Any) -> list[TimeRule]:
-    """Rules that still offer something, with who may take their times: three queries."""
+def rules_of(by_code: bool | None = False, **where: Any) -> list[TimeRule]:
+    """Rules that still offer something, with who may take their times: three queries. Those of a workplace's code only
+    where they are asked for: `by_code`, or None for either."""
+    if by_code is not None:
+        where["by_code"] = by_code
     day = now().astimezone(ZONE).date()
     guides = Member.objects.filter(roles__role=Role.GUIDE, ended_at=None, person__is_active=True).distinct()
     rows = TimeRule.objects.filter(Q(ends=None) | Q(ends__gte=day), **where)
@@ -76,11 +84,20 @@ def members_of(rule: TimeRule) -> list[UUID]:
 def diary_of(members: Iterable[UUID], first: date, last: date) -> Diary:
     """The diaries of guides, and of those who stand in for them, over some days: three queries."""
     found, wanted = Diary(), set(members)
-    rows = Absence.objects.filter(member__in=wanted, ends__gte=first, begins__lte=last)
-    for one in rows:
-        found.away[one.member_id].append((one.begins, one.ends, one.substitute_id))
-        if one.substitute_id:
-            wanted.add(one.substitute_id)
+    rows = Absence.objects.filter(member__in=wanted, ends__gte=first, begins__lte=last).order_by()
+    # In the same query, the days when they sit at a workplace.
+    sitting = TimeRule.objects.filter(by_code=True, member__in=wanted, begins__gte=first, begins__lte=last).order_by()
+    nobody = Value(None, output_field=UUIDField())
+    away = rows.values_list("member", "begins", "ends", "substitute", Value(False))
+    for member, begins, ends, substitute, by_code in away.union(
+        sitting.values_list("member", "begins", "begins", nobody, Value(True)), all=True
+    ):
+        if by_code:
+            found.elsewhere[member].add(begins)
+            continue
+        found.away[member].append((begins, ends, substitute))
+        if substitute:
+            wanted.add(substitute)
     begin = datetime.combine(first, time(), ZONE)
     end = datetime.combine(last + timedelta(days=2), time(), ZONE)
     cells_between = Taken.objects.filter(person__places__in=wanted, cell__gte=cell_of(begin), cell__lt=cell_of(end))
@@ -128,7 +145,7 @@ def first_free(rules: list[TimeRule], first: date, days: int, most: int) -> list
         day = first + timedelta(days=number)
         for rule in rules:
             for member in members_of(rule):
-                taker = diary.on(member, day)
+                taker = diary.on(member, day, rule.by_code)
                 if taker is None:
                     continue
                 for start in free_on(offered(rule), day, at, diary.taken[taker], diary.booked[taker]):
@@ -147,7 +164,7 @@ def takers(rule: TimeRule, start: datetime, waiting: UUID | None = None) -> list
             diary.taken[member].discard(cell)
     free = []
     for member in members_of(rule):
-        taker = diary.on(member, day)
+        taker = diary.on(member, day, rule.by_code)
         if taker is None:
             continue
         if is_free(offered(rule), start, now(), diary.taken[taker], diary.booked[taker]):

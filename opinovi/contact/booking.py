@@ -29,7 +29,7 @@ from opinovi.contact.actions.letters import own_link
 from opinovi.contact.availability import FreeTime, free_times, rules_of
 from opinovi.contact.booking_forms import MODES, BookForm, WaitForm
 from opinovi.contact.calendars import calendar_file
-from opinovi.contact.hooks import tell_came
+from opinovi.contact.hooks import door_of, tell_came
 from opinovi.contact.models import Appointment, TimeRule, WaitingForTime
 from opinovi.contact.models.appointments import AppointmentState, Mode, WaitingState
 from opinovi.contact.return_code import hash_of
@@ -50,7 +50,7 @@ TIMES_TO_MOVE_TO = 4
 def bookable(request: HttpRequest) -> HttpResponse:
     """The services that one can book a time of, the one with the first free time first."""
     network = current_network()
-    rows = Service.objects.filter(state=State.PUBLISHED, organisation__networks=network, time_rules__isnull=False)
+    rows = Service.objects.filter(state=State.PUBLISHED, organisation__networks=network, time_rules__by_code=False)
     rows = rows.select_related("organisation").defer("source_record").distinct()
     found = rows.order_by(F("next_free_at").asc(nulls_last=True), "id") if network else rows.none()
     at = now()
@@ -91,7 +91,7 @@ def times_page(
     moving: Appointment | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    rules = rules_of(service=service)
+    rules = rules_to_move(moving) if moving is not None else rules_of(service=service)
     mode = request.GET.get("mode", "") if request.GET.get("mode") in Mode.values else ""
     language = request.GET.get("language", "") if request.GET.get("language") in OWN_NAMES else ""
     point = uuid_or_none(request.GET.get("point", ""))
@@ -149,7 +149,7 @@ def moment_at(minute: int) -> datetime:
 
 
 def rule_by_id(rule_id: UUID) -> TimeRule:
-    found = rules_of(id=rule_id, service__state=State.PUBLISHED)
+    found = rules_of(None, id=rule_id, service__state=State.PUBLISHED)
     if not found:
         raise Http404
     return found[0]
@@ -171,6 +171,8 @@ def book(request: HttpRequest, rule_id: UUID, minute: int) -> HttpResponse:
         try:
             appointment = actions.book(network, rule, begins, told_in(form))
         except TimeGone:
+            if rule.by_code:
+                return HttpResponseRedirect(f"{door_of(rule) or reverse('bookable')}?gone=1")
             return times_page(request, rule.service, gone=True, status=409)
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -191,6 +193,7 @@ def book_page(
 ) -> HttpResponse:
     context = {
         "rule": rule,
+        "back": door_of(rule) or reverse("choose-time", args=[rule.service_id]),
         "form": form,
         "when": when_words(begins),
         "minutes": rule.minutes,
@@ -261,9 +264,16 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def rules_to_move(one: Appointment) -> list[TimeRule]:
+    """Where a booking may be moved: other times of the service; one at a workplace to others of its day."""
+    if one.rule is not None and one.rule.by_code:
+        return rules_of(True, id=one.rule_id)
+    return rules_of(service=one.service)
+
+
 def next_times(one: Appointment) -> list[dict[str, Any]]:
     """The first other times that one's own time can be moved to."""
-    found = free_times(rules_of(service=one.service), one.mode, "", None, days=DAYS)
+    found = free_times(rules_to_move(one), one.mode, "", None, days=DAYS)
     return [
         {"value": f"{free.rule.id}/{minute_of(free.begins)}", "when": when_words(free.begins)}
         for free in found[:TIMES_TO_MOVE_TO]

@@ -46,7 +46,7 @@ def make_contact() -> None:
         make_group(network, row)
     for row in told["answers"]:
         make_answer(organisations[row["org"]], row)
-    for one in Service.objects.filter(time_rules__isnull=False).distinct():
+    for one in Service.objects.filter(time_rules__by_code=False).distinct():
         find_next_free(one)
     # Nobody is written to about what was always so.
     Letter.objects.filter(state=Letter.State.WAITING).delete()

@@ -39,9 +39,9 @@ def session_by_id(session_id: UUID) -> GroupSession | None:
 
 
 def open_session_by_id(session_id: UUID) -> GroupSession | None:
-    """The same, if it is for the public: a training is changed where it was arranged."""
+    """The same, if it is for the public: a training, or a group of a workplace, is changed where it was arranged."""
     found = session_by_id(session_id)
-    return None if found is None or found.for_staff else found
+    return None if found is None or found.for_staff or found.by_code else found
 
 
 @require_safe

@@ -23,7 +23,7 @@ from opinovi.contact.actions.groups import REMIND_BEFORE, Coming
 from opinovi.contact.actions.letters import own_link
 from opinovi.contact.calendars import group_calendar, public_calendar
 from opinovi.contact.group_forms import ComeForm
-from opinovi.contact.hooks import tell_came
+from opinovi.contact.hooks import door_of, tell_came
 from opinovi.contact.models import Registration
 from opinovi.contact.models.groups import RegistrationState
 from opinovi.contact.return_code import hash_of
@@ -42,7 +42,7 @@ MOST = 200
 def sessions_to_show(network: Network | None) -> QuerySet[GroupSession]:
     """The network's groups that have meetings ahead, the soonest first."""
     rows = GroupSession.objects.filter(state=State.PUBLISHED, ends_at__gt=now(), organisation__networks=network)
-    rows = rows.filter(for_staff=False)
+    rows = rows.filter(for_staff=False, by_code=False)
     return rows.select_related("organisation", "point").defer("point__source_record").order_by("starts_at", "id")
 
 
@@ -126,6 +126,7 @@ def group_page(request: HttpRequest, session: GroupSession, form: ComeForm, stat
         "meetings": meeting_words(list(session.meetings.all())),
         "languages": [(code, OWN_NAMES.get(code, code)) for code in session.languages],
         "off": session.state != State.PUBLISHED,
+        "back": door_of(session) or reverse("groups"),
         **card(session),
     }
     return render(request, "contact/group.html", context, status=status)

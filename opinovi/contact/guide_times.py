@@ -48,7 +48,8 @@ MOST = 100
 
 
 def rule_of_team(rule_id: UUID) -> TimeRule | None:
-    return TimeRule.objects.select_related("team__organisation", "service", "member").filter(id=rule_id).first()
+    rows = TimeRule.objects.select_related("team__organisation", "service", "member")
+    return rows.filter(id=rule_id, by_code=False).first()
 
 
 def appointment_by_id(appointment_id: UUID) -> Appointment | None:
@@ -74,7 +75,7 @@ def times_page(
     day = datetime.combine(timezone.localtime(now()).date(), datetime.min.time(), timezone.get_current_timezone())
     rows = theirs(user).filter(state=AppointmentState.BOOKED, begins_at__gte=day)
     calendars = Person.objects.select_related("busy_calendar", "calendar_feed").get(id=user.id)
-    rules = TimeRule.objects.filter(Q(ends=None) | Q(ends__gte=today()), team__in=my_teams(user))
+    rules = TimeRule.objects.filter(Q(ends=None) | Q(ends__gte=today()), team__in=my_teams(user), by_code=False)
     rules = rules.select_related("team", "service", "point", "member__person").order_by("team__name", "id")
     context = {
         "days": days_of(list(rows.order_by("begins_at", "id")[:MOST]), my_members(user)),

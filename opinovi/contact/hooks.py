@@ -14,12 +14,19 @@ hides_person: list[Callable[[Any], bool]] = []
 # Told when somebody has asked, booked or joined on a page of ours: the request, "asked", "booked" or "joined", and the
 # id of what came of it.
 came: list[Callable[[Any, str, Any], None]] = []
+# Where one comes to what is behind a code: of a rule of times or a group, the door's address, or "".
+code_door: list[Callable[[Any], str]] = []
 # Told when it was marked whether somebody came to a meeting of a group: the registration.
 marked: list[Callable[[Any], None]] = []
 
 
 def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any, one: Any) -> list[tuple[str, str]]:
     return [way for give in put_up for way in give(user, one)]
+
+
+def door_of(one: Any) -> str:
+    """The door of what is for those alone who come by a code; "" where it is for all."""
+    return next((found for give in code_door if (found := give(one))), "") if one.by_code else ""
 
 
 def tell_came(request: Any, kind: str, one_id: Any) -> None:

@@ -1,6 +1,7 @@
 """What waits on the desk: reports of errors, records to confirm, drafts that somebody left open."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +27,12 @@ REPORT_DAYS = 7
 APPROVE_DAYS = 7
 AHEAD_DAYS = 30
 MOST = 200
+
+
+# What higher rooms add, so that all is asked in one query: rows of a standing and places (theirs and those they
+# stand in for) in the shape of the records, and how rows of such a type are shown.
+more_rows: list[Callable[[Standing, set[UUID]], Any]] = []
+shown_as: dict[str, Callable[[dict[str, Any], set[UUID]], "Item"]] = {}
 
 
 @dataclass(frozen=True)
@@ -98,6 +105,7 @@ def my_records(place: Standing, mine: set[UUID]) -> list[dict[str, Any]]:
         )
     )
     parts.append(reported(place, mine))
+    parts += [give(place, mine) for give in more_rows]
     return list(parts[0].union(*parts[1:], all=True).order_by("due")[:MOST])
 
 
@@ -144,6 +152,9 @@ def to_look_at(one: dict[str, Any]) -> Item:
 def to_confirm(place: Standing, mine: set[UUID]) -> list[Item]:
     found = []
     for one in my_records(place, mine):
+        if one["type"] in shown_as:
+            found.append(shown_as[one["type"]](one, mine))
+            continue
         if one["type"] in ("proposal", "report"):
             found.append(to_approve(one) if one["type"] == "proposal" else to_look_at(one))
             continue

@@ -88,7 +88,11 @@ def offerings_by_id(ids: Iterable[UUID]) -> list[Offering]:
 def sessions_by_id(ids: Iterable[UUID]) -> list[GroupSession]:
     """Group sessions that one can still register for; asks nothing for no ids."""
     wanted = list(ids)
-    rows = GroupSession.objects.filter(id__in=wanted, for_staff=False).select_related("organisation") if wanted else []
+    rows = (
+        GroupSession.objects.filter(id__in=wanted, for_staff=False, by_code=False).select_related("organisation")
+        if wanted
+        else []
+    )
     return [one for one in rows if one.open_now()]
 
 

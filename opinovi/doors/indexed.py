@@ -56,7 +56,7 @@ KINDS = (
         lambda one: (None, one.apply_until or one.ends_on or one.starts_on), pack_offering,
     ),
     Indexed(
-        "group_session", GroupSession, lambda: GroupSession.objects.filter(for_staff=False),
+        "group_session", GroupSession, lambda: GroupSession.objects.filter(for_staff=False, by_code=False),
         lambda one: one.kind, area_of_place,
         lambda one: (None, timezone.localtime(one.closes_at).date()), pack_session,
     ),

@@ -24,7 +24,7 @@ from opinovi.directory.hours import state
 from opinovi.directory.models import Service, State
 from opinovi.directory.queries import points_of
 from opinovi.directory.ways import opening_words
-from opinovi.doors import guided
+from opinovi.doors import guided, hooks
 from opinovi.doors.counting import counter
 from opinovi.doors.door import for_need, label
 from opinovi.doors.facets import FACETS, HOW
@@ -143,6 +143,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
         "beyond": not doors and found.total > 0,
         "neighbours": neighbours(asked, others, found),
+        "beside": [told for give in hooks.beside_results if asked.page == 1 and (told := give(need, place))],
         **links(asked, place),
     }
     status = 422 if not place.known else 404 if context["beyond"] else 200

@@ -69,7 +69,12 @@ def refer_together(request: HttpRequest) -> HttpResponse:
 def groups_for(network: Network) -> QuerySet[GroupSession]:
     """The groups ahead of the network's houses that have a team to receive."""
     rows = GroupSession.objects.filter(
-        state=State.PUBLISHED, organisation__networks=network, team__isnull=False, ends_at__gt=now(), for_staff=False
+        state=State.PUBLISHED,
+        organisation__networks=network,
+        team__isnull=False,
+        ends_at__gt=now(),
+        for_staff=False,
+        by_code=False,
     )
     return rows.select_related("organisation").order_by("starts_at")
 

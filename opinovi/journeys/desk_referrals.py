@@ -208,7 +208,7 @@ def times_for(request: HttpRequest, one: Referral) -> list[tuple[str, str]]:
     """The first free times of the service; where they begin together, those when both guides are free."""
     if one.to_team_id is None:
         return []
-    rules = rules_of(team=one.to_team_id, **({"service": one.service_id} if one.service_id else {}))
+    rules = rules_of(False, team=one.to_team_id, **({"service": one.service_id} if one.service_id else {}))
     rules = rules or rules_of(team=one.to_team_id)
     contact = one.contact or one.sender
     if not one.three_way or contact is None or not rules:

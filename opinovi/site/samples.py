@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -35,19 +35,9 @@ from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
-from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.practices.models import Practice
 from opinovi.projects.models import Change, Claim, Entry, Participant, Partner, Period, Project
-from opinovi.staff.models import (
-    Certificate,
-    Circle,
-    CirclePlace,
-    CompetenceProfile,
-    PeerOffer,
-    ShadowOffer,
-    Thread,
-    Training,
-)
+from opinovi.site.samples_rooms import outreach_of, staff_of, workplace_of
 from opinovi.strategy.models import (
     Action,
     Criterion,
@@ -60,7 +50,6 @@ from opinovi.strategy.models import (
     StrategyVersion,
     Theme,
 )
-from opinovi.workplaces.models import CompetenceSurvey, PlanGoal, Workplace
 
 VISITOR, CLIENT = "visitor", "client"
 ROLES = (VISITOR, CLIENT, *Role.values)
@@ -299,65 +288,6 @@ def project_of(organisation: Organisation, network: Network, member: Member) -> 
         "participant_id": participant.id,
         "change_id": Change.objects.create(project=project, number=0, why="M", by=member).id,
         "claim_id": Claim.objects.create(period=before, number=1, by=member, sums=sums, sheet=b"s", paper=b"p").id,
-    }
-
-
-def outreach_of(organisation: Organisation, network: Network) -> dict[str, Any]:
-    plan = OutreachPlan.objects.create(
-        network=network, organisation=organisation, name="H", group="older", place="shop", where="K"
-    )
-    code = f"m{organisation.id.hex[-8:]}"
-    one = OutreachAction.objects.create(plan=plan, day=today(), begins=time(10), ends=time(11), code=code)
-    return {"plan_id": plan.id, "outing_id": one.id, "code": code}
-
-
-def staff_of(organisation: Organisation, network: Network, member: Member) -> dict[str, UUID]:
-    """A competence profile, a training with a certificate, an offer of help, a pair, an open door and a thread."""
-    team, begins = Team.objects.get(organisation=organisation), now() + timedelta(days=2)
-    key, circle_key, thread_key = (DataKey.objects.create() for _number in range(3))
-    profile = CompetenceProfile.objects.create(member=member, key=key, locked=key.lock({"levels": {"client": 2}}))
-    session = GroupSession.objects.create(
-        organisation=organisation, team=team, name={"fi": "K"}, starts_at=begins, ends_at=begins + timedelta(hours=1),
-        for_staff=True, plan={},
-    )  # fmt: skip
-    training = Training.objects.create(network=network, session=session, areas=["client"])
-    paper = Certificate.objects.create(
-        network=network, member=member, training=training, who="K", name={"fi": "K"}, house={"fi": "T"},
-        days=["2027-02-09"], minutes=60,
-    )  # fmt: skip
-    circle = Circle.objects.create(
-        network=network, kind="peers", by=member, key=circle_key, locked=circle_key.lock({"name": "R"})
-    )
-    CirclePlace.objects.create(circle=circle, member=member, state="in")
-    shadow = ShadowOffer.objects.create(
-        network=network, organisation=organisation, host=member, text="P", begins=today(), ends=begins.date()
-    )
-    thread = Thread.objects.create(network=network, by=member, key=thread_key, locked=thread_key.lock({"title": "O"}))
-    return {
-        "profile_id": profile.id,
-        "training_id": training.id,
-        "certificate_id": paper.id,
-        "offer_id": PeerOffer.objects.create(network=network, member=member, area="client").id,
-        "circle_id": circle.id,
-        "shadow_id": shadow.id,
-        "thread_id": thread.id,
-    }
-
-
-def workplace_of(organisation: Organisation, network: Network, member: Member) -> dict[str, Any]:
-    """A workplace that the house represents, a survey whose results are there, and a goal of its plan."""
-    workplace = Workplace.objects.create(network=network, organisation=organisation, name="T", by=member)
-    key = DataKey.objects.create()
-    survey = CompetenceSurvey.objects.create(
-        workplace=workplace, name={"fi": "K"}, code=f"m{organisation.id.hex[-8:]}", by=member, key=key, state="counted",
-        closes_on=today(), result={"people": None, "units": {}, "items": {}},
-    )  # fmt: skip
-    return {
-        "workplace_id": workplace.id,
-        "survey_id": survey.id,
-        "survey_code": survey.code,
-        "goal_id": PlanGoal.objects.create(survey=survey, text="G").id,
-        "step": 1,
     }
 
 

@@ -67,7 +67,7 @@ class Organisations(Alternating):
 
 class Groups(Alternating):
     def items(self) -> QuerySet[GroupSession]:
-        rows = GroupSession.objects.filter(state=State.PUBLISHED, ends_at__gt=now(), for_staff=False)
+        rows = GroupSession.objects.filter(state=State.PUBLISHED, ends_at__gt=now(), for_staff=False, by_code=False)
         return rows.only("id").order_by("id")
 
     def location(self, item: GroupSession) -> str:

@@ -3,18 +3,22 @@
 from typing import Any
 
 import rules
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from opinovi.network.models import Network, Role
+from opinovi.network.models import Membership, Network, Role
 from opinovi.network.standing import standing
-from opinovi.workplaces.models import CompetenceSurvey, PlanGoal, Workplace
+from opinovi.workplaces.models import Case, Change, ChangeStep, CompetenceSurvey, OfferPart, PlanGoal, Workplace
+from opinovi.workplaces.models.cases import WorkplaceTeamPlace
 
 Thing = Workplace | CompetenceSurvey | PlanGoal | Network
 
 
-def workplace_of(one: Workplace | CompetenceSurvey | PlanGoal) -> Workplace:
-    if isinstance(one, PlanGoal):
-        return one.survey.workplace
-    return one.workplace if isinstance(one, CompetenceSurvey) else one
+def workplace_of(one: Any) -> Workplace:
+    """The workplace that something is of."""
+    if isinstance(one, Workplace):
+        return one
+    found: Workplace = one.survey.workplace if isinstance(one, PlanGoal) else one.workplace
+    return found
 
 
 @rules.predicate
@@ -42,7 +46,96 @@ def takes_part(user: Any, one: Thing | None = None) -> bool:
     return bool(represents(user, one) or serves(user, one))
 
 
+@rules.predicate
+def is_of_house(user: Any, part: OfferPart | None = None) -> bool:
+    """One of the house whose part of an offer it is."""
+    theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR)
+    return part is not None and part.organisation_id in theirs
+
+
+def cases_of(user: Any, rows: QuerySet[Case]) -> QuerySet[Case]:
+    """Those of the cases that are somebody's to handle, in the same query: of their network's workplace team, their
+    own, and those of which their house is asked for a part; where no team is named, of a guide of the network."""
+    place = standing(user)
+    mine = place.members() if place.is_member else set()
+    houses = place.organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
+    guided = Membership.objects.filter(network=OuterRef("network"), organisation__in=place.organisations(Role.GUIDE))
+    team = WorkplaceTeamPlace.objects.filter(network=OuterRef("network"))
+    parts = OfferPart.objects.filter(offer__case=OuterRef("id"), organisation__in=houses)
+    return rows.filter(
+        Q(responsible__in=mine)
+        | Exists(team.filter(member__in=mine))
+        | Exists(parts)
+        | (~Exists(team) & Exists(guided))
+    )
+
+
+@rules.predicate
+def handles(user: Any, one: Case | None = None) -> bool:
+    """Whether a case is theirs to handle; with none given, whether any could be."""
+    place = standing(user)
+    if not place.is_member:
+        return False
+    if one is None:
+        return bool(place.organisations(Role.GUIDE) or in_a_team(user))
+    return cases_of(user, Case.objects.filter(id=one.id)).exists()
+
+
+def changes_of(user: Any, rows: QuerySet[Change]) -> QuerySet[Change]:
+    """What is ahead of a workplace is known to its representative and to those who answer workplaces, before others. In
+    the same query."""
+    place = standing(user)
+    mine = place.members() if place.is_member else set()
+    team = WorkplaceTeamPlace.objects.filter(network=OuterRef("workplace__network"))
+    guided = Membership.objects.filter(
+        network=OuterRef("workplace__network"), organisation__in=place.organisations(Role.GUIDE)
+    )
+    return rows.filter(
+        Q(workplace__organisation__in=place.organisations(Role.EMPLOYER))
+        | Q(by__in=mine)
+        | Exists(team.filter(member__in=mine))
+        | (~Exists(team) & Exists(guided))
+    )
+
+
+@rules.predicate
+def sees_change(user: Any, one: Any = None) -> bool:
+    if one is None:
+        return bool(takes_part(user))
+    change = one.change_id if isinstance(one, ChangeStep) else one.id
+    return changes_of(user, Change.objects.filter(id=change)).exists()
+
+
+def in_a_team(user: Any) -> bool:
+    """Whether somebody is in a workplace team. Read once."""
+    if not hasattr(user, "_in_workplace_team"):
+        mine = standing(user).members()
+        user._in_workplace_team = bool(mine) and WorkplaceTeamPlace.objects.filter(member__in=mine).exists()
+    return bool(user._in_workplace_team)
+
+
+@rules.predicate
+def writes_part(user: Any, part: OfferPart | None = None) -> bool:
+    """The house whose part it is, or whoever has the case."""
+    return part is not None and bool(is_of_house(user, part) or handles(user, part.offer.case))
+
+
+@rules.predicate
+def speaks_for(user: Any, one: Case | None = None) -> bool:
+    """The representative of the workplace that asked; one without an account holds the case's secret address."""
+    if one is None:
+        return bool(represents(user))
+    return one.workplace is not None and bool(represents(user, one.workplace))
+
+
 # Whoever has the code answers: the page asks for it itself.
 rules.add_rule("workplaces.answer", rules.always_allow)
 rules.add_rule("workplaces.take_part", takes_part)
 rules.add_rule("workplaces.serve", serves)
+# Anybody may ask for their workplace; whoever has a case's secret address follows it: the page asks for that itself.
+rules.add_rule("workplaces.ask", rules.always_allow)
+rules.add_rule("workplaces.own_case", rules.always_allow)
+rules.add_rule("workplaces.handle", handles)
+rules.add_rule("workplaces.write_part", writes_part)
+rules.add_rule("workplaces.answer_offer", speaks_for)
+rules.add_rule("workplaces.see_change", sees_change)

@@ -5,4 +5,6 @@ class WorkplacesConfig(AppConfig):
     name = "opinovi.workplaces"
 
     def ready(self) -> None:
-        from opinovi.workplaces import tasks  # noqa: F401
+        from opinovi.workplaces import hooks, tasks  # noqa: F401
+
+        hooks.put_up()

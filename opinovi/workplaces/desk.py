@@ -21,12 +21,20 @@ from opinovi.doors.forms import uuid_or_none
 from opinovi.network.models import Network
 from opinovi.network.queries import address_in, current_network
 from opinovi.network.views import answer, me, tell
-from opinovi.workplaces.access import serves
+from opinovi.workplaces.access import cases_of, changes_of, represents, serves
 from opinovi.workplaces.actions import surveys as actions
 from opinovi.workplaces.forms import GoalForm, NewSurveyForm, OpenForm, WorkplaceForm, goal_initial
+from opinovi.workplaces.guidance_queries import door_address
 from opinovi.workplaces.models import CompetenceSurvey, PlanGoal, SurveyState, SurveyWords, Unit, WordState, Workplace
 from opinovi.workplaces.queries import goal_by_id, rows_of, survey_by_id, workplace_by_id, workplaces_of
-from opinovi.workplaces.words import GOALS, IMPORTANCE, LEVELS, SURVEYS
+from opinovi.workplaces.words import (
+    ASKS,
+    CASES,
+    GOALS,
+    IMPORTANCE,
+    LEVELS,
+    SURVEYS,
+)
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 # Empty lines for new competences on the page where one says what is asked.
@@ -87,7 +95,9 @@ def save(request: HttpRequest, network: Network, one: Workplace | None) -> HttpR
 @allow("workplaces.take_part", of=workplace_by_id)
 def workplace(request: HttpRequest, one: Workplace) -> HttpResponse:
     """One workplace: its units, its surveys, and a new one."""
-    form = NewSurveyForm(posted_or_none(request), workplace=one)
+    surveys = list(one.surveys.all())
+    counted = [each for each in surveys if each.state == SurveyState.COUNTED]
+    form = NewSurveyForm(posted_or_none(request), before=counted)
     if request.method == "POST" and form.is_valid():
         field = form.cleaned_data["field"]
         as_before = uuid_or_none(field)
@@ -98,13 +108,24 @@ def workplace(request: HttpRequest, one: Workplace) -> HttpResponse:
             return HttpResponseRedirect(reverse("survey-items", args=[made.id]))
         except ValidationError as error:
             tell(form, error)
+    rep = bool(represents(request.user, one))
+    # The representative follows all of them where they were asked; a guide sees those that are theirs to handle.
+    cases = one.cases.select_related("key") if rep else cases_of(request.user, one.cases.select_related("key"))
     context = {
         "one": one,
         "where": municipality_name(one.municipality) if one.municipality else "",
         "units": list(one.units.filter(retired_at=None)),
-        "surveys": [survey_row(survey) for survey in one.surveys.all()],
+        "surveys": [survey_row(survey) for survey in surveys],
         "form": form,
-    }
+        "guide": not rep,
+        "address": door_address(one),
+        "cases": [
+            {"one": case, "ask": ASKS[case.ask], "word": CASES[case.state][0], "tone": CASES[case.state][1],
+             "href": reverse("own-case", args=[case.told()["token"]]) if rep else reverse("case", args=[case.id])}
+            for case in cases[:30] if case.key
+        ],
+        "changes": list(changes_of(request.user, one.changes.all())[:20]),
+    }  # fmt: skip
     return render(request, "workplaces/workplace.html", context, status=422 if form.errors else 200)
 
 

@@ -1,4 +1,4 @@
-"""Ready surveys by field: fields.yaml."""
+"""Ready surveys by field (fields.yaml), and the ready package for a change (changes.yaml)."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -23,3 +23,10 @@ def items_of(field: str) -> list[dict[str, Any]]:
     """What a ready survey asks: the field's own competences, then those of every work. Raises KeyError."""
     told = read()
     return [*told["fields"][field]["items"], *told["common"]]
+
+
+@lru_cache(maxsize=1)
+def package() -> dict[str, Any]:
+    """{"steps": {key: {"days", "does", "name"}}, "doors": [{"topics", "name"}]}."""
+    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "changes.yaml").read_text(encoding="utf-8"))
+    return found

@@ -10,7 +10,7 @@ from opinovi.contact.group_forms import DayInput
 from opinovi.directory.codes import municipality_name
 from opinovi.network.models import Network
 from opinovi.workplaces.fields import field_choices
-from opinovi.workplaces.models import PlanGoal, Workplace
+from opinovi.workplaces.models import CompetenceSurvey, PlanGoal
 from opinovi.workplaces.words import GOALS
 
 
@@ -38,9 +38,8 @@ class NewSurveyForm(forms.Form):
     name_fi = forms.CharField(label=gettext_lazy("Kartoituksen nimi"), max_length=120)
     field = forms.ChoiceField(label=gettext_lazy("Mistä aloitetaan"), required=False)
 
-    def __init__(self, *args: Any, workplace: Workplace, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, before: list[CompetenceSurvey], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        before = workplace.surveys.filter(state="counted").only("id", "name", "made_at")
         choices: Any = self.fields
         choices["field"].choices = [
             *((str(one.id), _("kuten viimeksi: %(name)s") % {"name": one}) for one in before),

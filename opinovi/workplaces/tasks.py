@@ -1,9 +1,12 @@
 """What the worker does for workplaces: surveys whose day is over are closed and counted; kept results are forgotten."""
 
-from opinovi.base.clock import today
+from datetime import timedelta
+
+from opinovi.base.clock import now, today
 from opinovi.base.rounds import every
+from opinovi.workplaces.actions import cases, changes, offers, placements
 from opinovi.workplaces.actions.surveys import close_survey, count
-from opinovi.workplaces.models import CompetenceSurvey, KeptResult, SurveyState
+from opinovi.workplaces.models import Case, CompetenceSurvey, KeptResult, SurveyState
 
 
 @every(seconds=3600)
@@ -18,3 +21,19 @@ def close_due() -> None:
 @every(seconds=24 * 3600)
 def forget_kept() -> None:
     KeptResult.objects.filter(until__lt=today()).delete()
+
+
+@every(seconds=3600)
+def follow_cases() -> None:
+    """Offers and places whose last day went by, then steps that were not taken in time."""
+    offers.expire_offers()
+    cases.remind_late()
+    changes.remind_steps()
+    placements.close_old()
+
+
+@every(seconds=24 * 3600)
+def forget_cases() -> None:
+    old = Case.objects.filter(ended_at__lt=now() - timedelta(days=cases.KEPT_DAYS)).exclude(key=None)
+    for one in old[:500]:
+        cases.erase(one)

@@ -67,6 +67,7 @@ def test_who_sees_a_profile_in_every_state(state: str, as_person: As, person: Wh
     assert all(SECRET not in one and "networks" not in one for one in before)
 
 
+@pytest.mark.once
 def test_no_page_of_the_house_shows_it_even_where_most_is_shared(as_person: As, person: Who, region: Network) -> None:
     """Every address without an object, by every reader but the two who may."""
     by = person(OWNER)

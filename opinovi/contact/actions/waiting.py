@@ -46,7 +46,12 @@ def wait_for_time(network: Network, service: Any, mode: str, mail: str, phone: s
 def offer_freed(freed: Appointment, member: UUID) -> None:
     """Offer a freed time to the first who waits for it, and hold it for them. Within the caller's transaction."""
     rule = freed.rule
-    if rule is None or freed.begins_at <= now() + timedelta(hours=rule.notice_hours) or freed.service is None:
+    if (
+        rule is None
+        or rule.by_code
+        or freed.begins_at <= now() + timedelta(hours=rule.notice_hours)
+        or freed.service is None
+    ):
         return
     waiting = WaitingForTime.objects.select_for_update(of=("self",)).select_related("key", "network")
     rows = waiting.filter(service=freed.service, state=WaitingState.WAITING, mode__in=["", *rule.modes])

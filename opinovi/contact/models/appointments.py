@@ -29,6 +29,9 @@ class TimeRule(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="time_rules", null=True, blank=True)
     service = models.ForeignKey(Service, models.CASCADE, related_name="time_rules")
     point = models.ForeignKey(ServicePoint, models.SET_NULL, related_name="+", null=True, blank=True)
+    # For those alone who come by a code of a workplace; and where that is, in words.
+    by_code = models.BooleanField(default=False)
+    at = models.CharField(max_length=200, blank=True)
     modes = models.JSONField(default=list)
     languages = models.JSONField(default=list)
     # In the OpenStreetMap grammar, Finnish time.

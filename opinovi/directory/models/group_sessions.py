@@ -26,6 +26,9 @@ class GroupSession(models.Model):
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.GUIDANCE)
     # Training for the network's own people: no door for the public.
     for_staff = models.BooleanField(default=False)
+    # For the people of one workplace, who come by its code: no door for others; and where that is, in words.
+    by_code = models.BooleanField(default=False)
+    at = models.CharField(max_length=200, blank=True)
     name = TextField()
     summary = TextField()
     description = TextField()

@@ -65,6 +65,7 @@ def save_workplace(
     if one is None:
         one = Workplace(network=network)
         one.by = acting(by, one)
+        one.code = "".join(secrets.choice(SIGNS) for _number in range(8))
     else:
         one = Workplace.objects.select_for_update(of=("self",)).get(id=one.id)
     one.name, one.municipality, one.people = mask(name)[0].strip()[:120], municipality, people

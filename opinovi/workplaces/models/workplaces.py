@@ -15,6 +15,8 @@ class Workplace(models.Model):
     organisation = models.OneToOneField(Organisation, models.SET_NULL, related_name="workplace", null=True, blank=True)
     name = models.CharField(max_length=120)
     municipality = models.CharField(max_length=3, blank=True)
+    # At the end of the address of its people's own door.
+    code = models.CharField(max_length=12, unique=True)
     # About how many work there.
     people = models.PositiveIntegerField(null=True, blank=True)
     by = models.ForeignKey(Member, models.SET_NULL, related_name="+", null=True, blank=True)
