@@ -201,7 +201,7 @@ def write(one: Case, text: str, by: Person | None = None) -> CaseMessage:
     if by is None:
         if one.ended:
             one.ended_at, one.ended_why, one.due_at = None, "", working_days_on(now(), TAKE_DAYS)
-            move(one, one.reopened, "reopen", "")
+            move(one, one.reopened if one.responsible else one.asked_again, "reopen", "")
         tell_members(handlers(one), f"case {one.id} said {said.id}", "case", [one.id])
     else:
         if one.state == CaseState.NEW:

@@ -134,6 +134,10 @@ class Case(Confidential):
     def reopened(self) -> None:
         """It goes on after all."""
 
+    @transition(field=state, source=[C.DONE, C.CLOSED], target=C.NEW)
+    def asked_again(self) -> None:
+        """It goes on after all, and nobody had it."""
+
 
 class CaseMessage(models.Model):
     """What was said between a workplace and the team. Locked with the case's key."""
