@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "rules",
     "opinovi.base",
+    "opinovi.esco",
     "opinovi.network",
     "opinovi.directory",
     "opinovi.doors",

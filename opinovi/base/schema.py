@@ -1,15 +1,20 @@
 """An empty database is filled at once with what migrating it step by step makes; later changes are migrated as ever.
 
-`schemas/{sqlite,postgresql}.json` holds what the migrations said to an empty database: which migrations, and the
-statements in their order. `opinovi schema` writes it anew; a test migrates step by step and compares.
+`schemas/{sqlite,postgresql}.json` holds what the migrations said to an empty database: which migrations, a hash of what
+stands in them and of what spoke for them, and the statements in their order. `opinovi schema` writes it anew; a test
+sees that it was written since the last of them changed, and `opinovi schema --check` says them all again and compares.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from django import get_version
+from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
@@ -27,6 +32,16 @@ def file_of(connection: BaseDatabaseWrapper) -> Path:
 def migrations_there(connection: BaseDatabaseWrapper) -> list[str]:
     """Every migration of the installed libraries and of the project, by name."""
     return sorted(f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations)
+
+
+def made_of() -> str:
+    """A hash of the project's migrations, word by word, and of the version of what turns them into statements."""
+    told = hashlib.sha256(get_version().encode())
+    for app, name in sorted(MigrationLoader(None).disk_migrations):
+        if apps.get_app_config(app).name.startswith("opinovi."):
+            module = import_module(f"{apps.get_app_config(app).name}.migrations.{name}")
+            told.update(Path(str(module.__file__)).read_bytes())
+    return told.hexdigest()
 
 
 @contextmanager
@@ -59,7 +74,7 @@ def fill(connection: BaseDatabaseWrapper) -> bool:
     if not path.exists() or connection.introspection.table_names():
         return False
     told = json.loads(path.read_text(encoding="utf-8"))
-    if told["migrations"] != migrations_there(connection):
+    if told["migrations"] != migrations_there(connection) or told["made_of"] != made_of():
         return False
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for sql, params in told["statements"]:

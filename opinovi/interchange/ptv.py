@@ -9,10 +9,11 @@ from typing import Any
 
 from pyproj import Transformer
 
+from opinovi.base.reading import Problem, read_text
 from opinovi.directory.actions import Record
 from opinovi.directory.codes import municipalities, municipality_codes
 from opinovi.directory.models import Channel, Charge, Kind
-from opinovi.interchange.reading import BadRecord, Problem, Reading, list_of, read_text, text_of
+from opinovi.interchange.reading import BadRecord, Reading, list_of, text_of
 
 CHARGES = {"Chargeable": Charge.CHARGEABLE, "FreeOfCharge": Charge.FREE, "Charged": Charge.CHARGEABLE}
 DAYS = {

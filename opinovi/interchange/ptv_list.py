@@ -4,10 +4,11 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+from opinovi.base.reading import Problem, read_text
 from opinovi.directory.actions import Record
 from opinovi.directory.codes import municipalities, municipality_codes
 from opinovi.directory.models import Charge, Kind
-from opinovi.interchange.reading import BadRecord, Problem, Reading, json_lines, list_of, read_text, text_of
+from opinovi.interchange.reading import BadRecord, Reading, json_lines, list_of, text_of
 
 NATIONWIDE = {"kansalliset", "kunta:national"}
 KIND_BY_WORD = (

@@ -3,23 +3,10 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from opinovi.base.reading import Problem
 from opinovi.directory.actions import Changes, Record
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a record, or a whole file, can't be taken in."""
-
-    file: str
-    line: int
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field or 'record'}: {self.reason}"
 
 
 class BadRecord(Exception):
@@ -47,19 +34,6 @@ class Report:
     services: Changes = field(default_factory=Changes)
     points: Changes = field(default_factory=Changes)
     loaded: bool = False
-
-
-def read_text(path: Path) -> tuple[str, Problem | None]:
-    """The file's text, or the problem that keeps it from being read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return "", Problem(path.name, 0, "file", error.strerror or "cannot be read")
-    try:
-        return data.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return "", Problem(path.name, line, "file", "is not UTF-8 text; save it as UTF-8 and try again")
 
 
 def json_lines(text: str, name: str, problems: list[Problem]) -> Iterator[tuple[int, dict[str, Any]]]:

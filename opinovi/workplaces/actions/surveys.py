@@ -130,6 +130,22 @@ def save_items(by: Person, one: CompetenceSurvey, rows: list[dict[str, Any]]) ->
 
 
 @transaction.atomic
+def add_items(by: Person, one: CompetenceSurvey, rows: list[dict[str, Any]]) -> None:
+    """More to ask, after what is asked already; what is, stays as it is."""
+    require("workplaces.take_part", by, one)
+    one = draft(one)
+    there = list(one.items.values_list("key", "position"))
+    new = [row for row in rows if row["key"] not in {key for key, _place in there}]
+    if len(there) + len(new) > MOST_ITEMS:
+        raise ValidationError(_("Kysy vähintään yhtä ja enintään %(n)d osaamista.") % {"n": MOST_ITEMS})
+    begin = max((place for _key, place in there), default=-1) + 1
+    SurveyItem.objects.bulk_create(
+        SurveyItem(survey=one, position=begin + number, **row) for number, row in enumerate(new)
+    )
+    record("save", "survey", one.id, str(by.id), items=len(there) + len(new))
+
+
+@transaction.atomic
 def open_survey(by: Person, one: CompetenceSurvey, closes_on: date, slips: int = 0) -> list[str]:
     """Let people answer, until a day. With slips, each is good for one answer; their codes are returned, and kept
     nowhere: they are printed now."""

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from opinovi.base.schema import file_of, listening, migrations_there
+from opinovi.base.schema import file_of, listening, made_of, migrations_there
 
 TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?(\+\d\d:\d\d)?")
 
@@ -29,7 +29,8 @@ class Command(BaseCommand):
         if not options["check"]:
             path.parent.mkdir(exist_ok=True)
             lines = ",\n".join(json.dumps(one, ensure_ascii=False) for one in said)
-            path.write_text(f'{{"migrations": {json.dumps(told["migrations"])},\n"statements": [\n{lines}\n]}}\n')
+            head = f'"migrations": {json.dumps(told["migrations"])},\n"made_of": "{made_of()}"'
+            path.write_text(f'{{{head},\n"statements": [\n{lines}\n]}}\n')
             self.stdout.write(f"{len(said)} statements: {path}")
         elif not path.exists() or bare(json.loads(path.read_text(encoding="utf-8"))) != bare(told):
             raise CommandError("The migrations have changed. Write the schema anew: make schema")
