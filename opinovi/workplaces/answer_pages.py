@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
+from opinovi.base.clock import today
 from opinovi.base.limits import allowed, machine_of
-from opinovi.base.text import choose
+from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.contact.return_code import read_code
 from opinovi.workplaces.actions import answering as actions
 from opinovi.workplaces.models import CompetenceSurvey, SurveyItem, SurveySheet, SurveyState
+from opinovi.workplaces.plain import chosen, reader
 from opinovi.workplaces.queries import survey_by_code
 from opinovi.workplaces.words import LEVELS
 
@@ -65,6 +67,8 @@ def remember(response: HttpResponse, one: CompetenceSurvey, secret: str) -> Http
 def survey_door(request: HttpRequest, survey_code: str) -> HttpResponse:
     """What is asked, who sees what, how long it takes; begin, or go on with one's own code."""
     one, why = found(survey_code), ""
+    if (again := chosen(request)) is not None:
+        return again
     sheet = my_sheet(request, one)
     if request.method == "POST" and one.state == SurveyState.OPEN:
         if not allowed("survey", machine_of(request), TRIES_AN_HOUR):
@@ -82,6 +86,7 @@ def survey_door(request: HttpRequest, survey_code: str) -> HttpResponse:
         "sheet": sheet,
         "count": items,
         "minutes": max(1, round(items / 6)),
+        "plain": reader(request) == PLAIN_FINNISH,
         "why": why,
     }
     return private(render(request, "workplaces/survey_door.html", context, status=422 if why else 200))
@@ -133,7 +138,10 @@ def survey_step(request: HttpRequest, survey_code: str, step: int) -> HttpRespon
         "step": step,
         "steps": steps,
         "doors": ["open" if number < step else "ajar" if number == step else "shut" for number in range(1, steps + 1)],
-        "rows": [{"item": item, "level": told["levels"].get(str(item.id))} for item in here],
+        "rows": [
+            {"item": item, "name": choose(item.name, reader(request)), "level": told["levels"].get(str(item.id))}
+            for item in here
+        ],
         "levels": list(LEVELS.items()),
         "units": units if step == 1 else [],
         "unit": told["unit"],
@@ -187,15 +195,22 @@ def survey_own(request: HttpRequest, survey_code: str) -> HttpResponse:
     kept = ""
     if request.method == "POST":
         kept = actions.keep_own(levels, {item.key: item.name for item in items if item.key in levels})
-    context = {"one": one, "rows": own_rows(items, levels), "kept": kept, "ask": ask_for(items, levels)}
+    context = {
+        "one": one,
+        "rows": own_rows(items, levels, reader(request)),
+        "kept": kept,
+        "ask": ask_for(items, levels),
+        # Whether a guide comes to the workplace, where one can book by oneself.
+        "visits": one.workplace.visits.filter(day__gte=today(), cancelled_at=None).exists(),
+    }
     return private(render(request, "workplaces/survey_own.html", context))
 
 
-def own_rows(items: list[SurveyItem], levels: dict[str, int]) -> list[dict[str, Any]]:
+def own_rows(items: list[SurveyItem], levels: dict[str, int], language: str) -> list[dict[str, Any]]:
     """One's own levels, the lowest first, each with the doors that help."""
     rows = [
         {
-            "name": choose(item.name).text,
+            "name": choose(item.name, language).text,
             "level": levels[item.key],
             "words": LEVELS[levels[item.key]],
             "doors": ["open" if number <= levels[item.key] else "shut" for number in LEVELS],

@@ -3,13 +3,13 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
 from opinovi.base.door_code import picture
 from opinovi.base.limits import allowed, machine_of
+from opinovi.base.text import PLAIN_FINNISH
 from opinovi.workplaces.guidance_queries import (
     change_doors,
     door_address,
@@ -19,6 +19,7 @@ from opinovi.workplaces.guidance_queries import (
     workplace_by_code,
 )
 from opinovi.workplaces.models import Workplace
+from opinovi.workplaces.plain import chosen, reader
 from opinovi.workplaces.queries import workplace_by_id
 
 TRIES_AN_HOUR = 600
@@ -31,8 +32,9 @@ def workplace_door(request: HttpRequest, door_code: str) -> HttpResponse:
     one = workplace_by_code(door_code) if allowed("workplace-door", machine_of(request), TRIES_AN_HOUR) else None
     if one is None:
         raise Http404
+    if (again := chosen(request)) is not None:
+        return again
     change = one.changes.filter(told=True, ended_at=None).first()
-    language = "fi-simple" if request.GET.get("plain") and get_language() == "fi" else get_language() or "fi"
     context = {
         "one": one,
         "visits": list(one.visits.filter(day__gte=today(), cancelled_at=None)[:8]),
@@ -40,7 +42,8 @@ def workplace_door(request: HttpRequest, door_code: str) -> HttpResponse:
         "surveys": open_surveys(one),
         "buddies": list(one.buddies.select_related("unit")),
         "change": change,
-        "doors": change_doors(language) if change else [],
+        "plain": reader(request) == PLAIN_FINNISH,
+        "doors": change_doors(reader(request)) if change else [],
     }
     response = render(request, "workplaces/workplace_door.html", context)
     response["Cache-Control"] = "no-store"

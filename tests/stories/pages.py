@@ -12,6 +12,7 @@ from tests.stories.together import (
     outreach_pages,
     practice_pages,
     project_pages,
+    team_pages,
     together_pages,
     workplace_pages,
 )
@@ -184,6 +185,7 @@ SIGNED_IN_LOOKS = [
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
     Look("workplaces", "Timo Työnantaja", workplace_pages),
+    Look("workplace team", "Oona Ohjaaja", team_pages),
     Look("learning", "Oona Ohjaaja", learning_pages),
     Look("practices", "Oona Ohjaaja", practice_pages),
     Look("outreach", "Ville Opinto-opas", outreach_pages),

@@ -90,8 +90,54 @@ def workplace_pages(page: Page) -> list[str]:
     page.goto(f"/s/{code}")
     page.locator("main form button.main").first.click()
     page.wait_for_url("**/1")
-    return ["/workplaces", "/desk/workplaces", workplace, f"{workplace}/edit", opened, f"{opened}/items", f"{opened}/poster",
+    page.goto(workplace)
+    door = page.locator(".address").inner_text().rsplit("/", 1)[1]
+    case = next(
+        one for one in (link.get_attribute("href") or "" for link in page.locator("#cases a").all()) if "request" in one
+    )
+    page.goto("/workplaces/places")
+    placement = first(page, 'main .lines a[href^="/workplaces/places/"]')
+    return ["/workplaces/ask", case, f"/t/{door}", f"/t/{door}/times", "/workplaces/places", placement, f"{workplace}/poster",
+            f"{workplace}/guidance", f"{workplace}/year", f"{workplace}/buddies/new", f"{workplace}/changes/new",
+            f"{workplace}/places/new", "/workplaces/requests/ei-ole",
+            "/workplaces", "/desk/workplaces", workplace, f"{workplace}/edit", opened, f"{opened}/items", f"{opened}/poster",
             counted, f"{counted}/goals/new", f"/s/{code}", f"/s/{code}/1", f"/s/{code}/send", "/s/own"]  # fmt: skip
+
+
+def team_pages(page: Page) -> list[str]:
+    """Those of the network's workplace team."""
+    page.goto("/desk/cases")
+    offered, new = (
+        page.get_by_role("row", name=name).get_by_role("link").first.get_attribute("href") or ""
+        for name in ("Koulutusta väelle", "Ohjaaja käymään työpaikalla")
+    )
+    page.goto(new)
+    page.get_by_role("button", name="Tee yhteinen tarjous").click()
+    page.wait_for_url("**/offer")
+    page.get_by_label("Organisaatio").select_option(label="Koulutuskeskus Salpaus")
+    page.get_by_role("button", name="Pyydä osaa").click()
+    part = first(page, 'main a[href^="/desk/parts/"]')
+    page.goto("/desk/workplaces")
+    bakery, factory = (
+        page.get_by_role("link", name=name).get_attribute("href") or ""
+        for name in ("Leipomo Esimerkki", "Tehdas Esimerkki")
+    )
+    page.goto(f"{bakery}/guidance")
+    visit = first(page, 'main a[href^="/desk/visits/"]')
+    place = first(page, 'main a[href^="/desk/places/"]')
+    page.goto(factory)
+    change = first(page, 'main a[href^="/desk/changes/"]')
+    page.goto(change)
+    step = first(page, 'main a[href^="/desk/change-steps/"]')
+    survey = ""
+    page.goto(factory)
+    page.get_by_label("Kartoituksen nimi").fill("Luonnos")
+    page.get_by_role("button", name="Tee kartoitus").click()
+    page.wait_for_url("**/items")
+    survey = address(page).removesuffix("/items")
+    return ["/desk/cases", "/desk/cases?show=ended", offered, new, f"{new}/offer", part, f"{bakery}/visits/new",
+            f"{bakery}/sessions/new", visit, place, f"{place}/refer", change, step, f"{change}/steps/new",
+            f"{survey}/skills"]  # fmt: skip
 
 
 def learning_pages(page: Page) -> list[str]:

@@ -84,7 +84,7 @@ def test_it_is_known_to_those_who_see_to_it_alone_until_the_people_know(
     as_person("timo").post(f"/desk/changes/{one.id}", {"then": "tell"})
     page = visitor.get(door).content.decode()
     assert "Muutos työssäsi" in page and "t=jobseeker-registration" in page and "Tuotanto" not in page
-    assert "Ilmoita että etsit työtä" in visitor.get(f"{door}?plain=1").content.decode()
+    assert "Ilmoita että etsit työtä" in visitor.get(f"{door}?plain=1", follow=True).content.decode()
     assert "Register as a jobseeker" in visitor.get(f"/en{door}").content.decode()
     as_person("timo").post(f"/desk/changes/{one.id}", {"then": "end"})
     assert "Muutos työssäsi" not in visitor.get(door).content.decode()
