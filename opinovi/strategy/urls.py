@@ -1,13 +1,13 @@
 from django.urls import path
 
-from opinovi.strategy import action_pages, desk, gap_pages, meeting_pages, public, quality_pages
+from opinovi.strategy import action_pages, desk, gap_pages, meeting_pages, public, quality_pages, together
 
 urlpatterns = [
     # For everybody
     path("strategy", public.strategy, name="strategy"),
     path("strategy.pdf", public.strategy_paper, name="strategy-paper"),
     # Written together
-    path("desk/together", desk.together, name="together"),
+    path("desk/together", together.together, name="together"),
     path("desk/strategies", desk.strategies, name="strategies"),
     path("desk/strategies/<uuid:strategy_id>", desk.strategy_plan, name="strategy-plan"),
     path("desk/strategies/<uuid:strategy_id>/versions", desk.strategy_versions, name="strategy-versions"),

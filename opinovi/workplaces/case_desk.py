@@ -205,4 +205,5 @@ def workplace_team(request: HttpRequest, network: Network) -> HttpResponse:
         return HttpResponseRedirect(request.path + "?saved=1")
     rows = [{"one": one, "there": one.id in there} for one in people]
     rows.sort(key=lambda row: not row["there"])
-    return render(request, "workplaces/team.html", {"network": network, "rows": rows})
+    late = Case.objects.filter(network=network, reminded__gt=0).exclude(state__in=["done", "closed"]).count()
+    return render(request, "workplaces/team.html", {"network": network, "rows": rows, "late": late})

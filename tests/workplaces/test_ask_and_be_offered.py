@@ -1,5 +1,6 @@
 """A workplace asks once, several houses answer with one offer, and one press takes it; nobody is left waiting."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -289,3 +290,23 @@ def test_many_are_listed_within_the_queries(
     with django_assert_max_num_queries(12):
         page = oona.get("/desk/cases").content.decode()
     assert page.count("/desk/cases/0") == 60
+
+
+def test_who_runs_the_network_is_led_to_who_answers_and_not_to_what_was_asked(
+    as_person: As, region: Network, team: None, letters: Letters, still: time_machine.Traveller
+) -> None:
+    one = a_case(region)
+    for _round in range(3):
+        still.shift(timedelta(days=8))
+        tasks.follow_cases()
+    page = f"/desk/networks/{region.id}/workplace-team"
+    assert letters()[-1].to == "kaisa@example.example" and page in letters()[-1].body
+    kaisa = as_person("kaisa")
+    assert "1 pyyntö odottaa yli määräajan" in kaisa.get(page).content.decode()
+    assert NEED not in kaisa.get(page).content.decode() and kaisa.get(f"/desk/cases/{one.id}").status_code == 404
+    # Every door of "the network together" opens to whom it is shown.
+    for name in ("kaisa", "oona", "eetu", "tarja", "veikko"):
+        browser = as_person(name)
+        together = browser.get("/desk/together").content.decode()
+        for door in re.findall(r'<h3><a href="([^"]+)"', together):
+            assert browser.get(door).status_code == 200, (name, door)

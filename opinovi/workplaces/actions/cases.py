@@ -260,12 +260,13 @@ def remind_late() -> None:
             if one.due_at is None or one.due_at >= now():
                 continue
             round_ = one.reminded
-            told = handlers(one)
+            told, page, ids = handlers(one), "case", [one.id]
             if round_ == 1:
                 told = [*substitutes_of(told), *team_of(one.network)]
             elif round_ == 2:
-                told = coordinators(one.network)
-            tell_members(told, f"case {one.id} late {one.due_at:%Y%m%d%H%M} {round_}", "case-list", [])
+                # A coordinator does not read what was asked: they see to it that somebody answers.
+                told, page, ids = coordinators(one.network), "workplace-team", [one.network_id]
+            tell_members(told, f"case {one.id} late {one.due_at:%Y%m%d%H%M} {round_}", page, ids)
             one.due_at, one.reminded = working_days_on(now(), PAUSES[round_]), round_ + 1
             one.save()
             record("remind", "case", one.id, round=round_)
