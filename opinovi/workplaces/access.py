@@ -48,20 +48,24 @@ def takes_part(user: Any, one: Thing | None = None) -> bool:
 
 @rules.predicate
 def is_of_house(user: Any, part: OfferPart | None = None) -> bool:
-    """One of the house whose part of an offer it is."""
-    theirs = standing(user).organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR, Role.COORDINATOR)
-    return part is not None and part.organisation_id in theirs
+    """Who was asked for a part of an offer, or a guide of their house."""
+    place = standing(user)
+    if part is None or not place.is_member:
+        return False
+    return part.contact_id in place.members() or part.organisation_id in place.organisations(Role.GUIDE)
 
 
 def cases_of(user: Any, rows: QuerySet[Case]) -> QuerySet[Case]:
     """Those of the cases that are somebody's to handle, in the same query: of their network's workplace team, their
-    own, and those of which their house is asked for a part; where no team is named, of a guide of the network."""
+    own, and those of which they or their house are asked for a part; where no team is named, of a guide of the
+    network."""
     place = standing(user)
     mine = place.members() if place.is_member else set()
-    houses = place.organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR)
+    houses = place.organisations(Role.GUIDE)
     guided = Membership.objects.filter(network=OuterRef("network"), organisation__in=place.organisations(Role.GUIDE))
     team = WorkplaceTeamPlace.objects.filter(network=OuterRef("network"))
-    parts = OfferPart.objects.filter(offer__case=OuterRef("id"), organisation__in=houses)
+    asked = Q(organisation__in=houses) | Q(contact__in=mine)
+    parts = OfferPart.objects.filter(asked, offer__case=OuterRef("id"))
     return rows.filter(
         Q(responsible__in=mine)
         | Exists(team.filter(member__in=mine))

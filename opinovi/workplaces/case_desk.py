@@ -151,7 +151,7 @@ def offer_draft(request: HttpRequest, one: Case) -> HttpResponse:
         try:
             by = me(request)
             if then == "ask" and house.is_valid():
-                offers.ask_house(by, one, house.cleaned_data["organisation"])
+                offers.ask_house(by, one, house.cleaned_data["contact"])
                 return HttpResponseRedirect(request.path + "?saved=1")
             if then in ("save", "send") and form.is_valid():
                 offers.save_words(by, one, **form.cleaned_data)

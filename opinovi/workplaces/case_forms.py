@@ -12,7 +12,7 @@ from opinovi.contact.forms import PersonForm
 from opinovi.contact.group_forms import DayInput
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.queries import services_to_choose
-from opinovi.network.models import Member, Network, Organisation
+from opinovi.network.models import Member, Network
 from opinovi.network.queries import own_people
 from opinovi.workplaces.models import OfferPart, Workplace
 from opinovi.workplaces.words import ASKS, ENDS
@@ -104,14 +104,17 @@ class OfferForm(forms.Form):
     valid_until = forms.DateField(label=gettext_lazy("Voimassa, viimeinen päivä"), widget=DayInput())
 
 
+class PersonOfHouse(forms.ModelChoiceField[Member]):
+    def label_from_instance(self, obj: Member) -> str:
+        return f"{obj}, {obj.organisation}"
+
+
 class HouseForm(forms.Form):
-    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
-        None, label=gettext_lazy("Organisaatio"), empty_label=gettext_lazy("valitse")
-    )
+    contact = PersonOfHouse(None, label=gettext_lazy("Keneltä"), empty_label=gettext_lazy("valitse"))
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = network.members.order_by("name__fi", "id")  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = own_people(network)  # type: ignore[attr-defined]
 
 
 class PartForm(forms.Form):

@@ -87,8 +87,8 @@ def make_case(workplace: Workplace, row: dict[str, Any]) -> None:
     offers.begin(by, one)
     for part in row["offer"]["parts"]:
         begins, ends = (None if days is None else today() + timedelta(days=days) for days in part["days"])
-        house, writer = house_named(part["house"]), member_named(part["by"])
-        asked = offers.ask_house(by, one, house, writer)
+        writer = member_named(part["by"])
+        asked = offers.ask_house(by, one, writer)
         offers.save_part(
             person_named(part["by"]), asked, ready=True, what=part["what"], begins=begins, ends=ends,
             price=part["price"], funding=part["funding"], contact=writer, service=None,

@@ -47,10 +47,8 @@ def cases_that_wait(place: Standing, mine: set[UUID]) -> Any:
     """The cases where the next step is one's own, or one's team's where nobody has it yet; and offers that wait for
     one's house."""
     own = Q(responsible__in=mine)
-    waits = OfferPart.objects.filter(
-        offer__state=OfferState.DRAFT, ready=False,
-        organisation__in=place.organisations(Role.GUIDE, Role.EDITOR, Role.ADMINISTRATOR),
-    )  # fmt: skip
+    asked = Q(contact__in=mine) | Q(organisation__in=place.organisations(Role.GUIDE))
+    waits = OfferPart.objects.filter(asked, offer__state=OfferState.DRAFT, ready=False)
     team = WorkplaceTeamPlace.objects.filter(member__in=mine).values("network")
     own |= Q(responsible=None, network__in=team) | Q(id__in=waits.values("offer__case"))
     told = JSONObject(number=F("number"), ask=F("ask"), state=F("state"), step=F("next_step"))

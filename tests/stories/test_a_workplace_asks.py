@@ -136,8 +136,11 @@ def test_a_baker_goes_from_a_need_to_a_survey_an_offer_and_a_guides_day(open_pag
     case = oona.url
     oona.get_by_role("button", name="Ota itsellesi").click()
     oona.get_by_role("button", name="Tee yhteinen tarjous").click()
-    for house in ("Koulutuskeskus Salpaus", "Päijät-Hämeen työ- ja elinkeinotoimisto"):
-        oona.get_by_label("Organisaatio").select_option(label=house)
+    for who in (
+        "Oona Ohjaaja, Koulutuskeskus Salpaus",
+        "Nelli Neuvoja, Päijät-Hämeen työ- ja elinkeinotoimisto",
+    ):
+        oona.get_by_label("Keneltä").select_option(label=who)
         oona.get_by_role("button", name="Pyydä osaa").click()
     sign_in(nelli, "Nelli Neuvoja")
     nelli.goto(f"{case}/offer")

@@ -114,7 +114,7 @@ def team_pages(page: Page) -> list[str]:
     page.goto(new)
     page.get_by_role("button", name="Tee yhteinen tarjous").click()
     page.wait_for_url("**/offer")
-    page.get_by_label("Organisaatio").select_option(label="Koulutuskeskus Salpaus")
+    page.get_by_label("Keneltä").select_option(label="Oona Ohjaaja, Koulutuskeskus Salpaus")
     page.get_by_role("button", name="Pyydä osaa").click()
     part = first(page, 'main a[href^="/desk/parts/"]')
     page.goto("/desk/workplaces")

@@ -31,10 +31,10 @@ def house(name: str) -> Organisation:
 
 
 def write_part(by: Person, one: Case, organisation: Organisation, price: int = 10_000, **told: Any) -> OfferPart:
-    part = offers.ask_house(fresh(by), one, organisation)
+    writer = Person.objects.filter(places__organisation=organisation, places__roles__role="guide").first() or by
+    part = offers.ask_house(fresh(by), one, writer.places.get(organisation=organisation))
     given = {"what": "Kurssi", "begins": today() + timedelta(days=10), "ends": None, "price": price, "funding": "",
              "contact": None, "service": None}  # fmt: skip
-    writer = Person.objects.filter(places__organisation=organisation, places__roles__role="guide").first() or by
     return offers.save_part(fresh(writer), part, ready=True, **given | told)
 
 

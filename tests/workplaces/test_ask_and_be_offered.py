@@ -100,7 +100,7 @@ def test_who_handles_what(as_person: As, person: Who, region: Network, workplace
     for name in ("ville", "nelli", "timo", "kaisa", "eetu", "tarja"):
         assert as_person(name).get(f"/desk/cases/{one.id}").status_code == 404, name
     offers.begin(fresh(person("oona")), one)
-    offers.ask_house(fresh(person("oona")), one, house("te-ph"))
+    offers.ask_house(fresh(person("oona")), one, person("nelli").places.get())
     assert as_person("nelli").get(f"/desk/cases/{one.id}").status_code == 200
     assert as_person("ville").get(f"/desk/cases/{one.id}").status_code == 404
     # A reading is remembered.
@@ -141,8 +141,8 @@ def test_one_offer_of_two_houses_is_taken_by_one_press(
     oona, nelli = as_person("oona"), as_person("nelli")
     oona.post(f"/desk/cases/{one.id}", {"then": "offer"})
     draft = f"/desk/cases/{one.id}/offer"
-    for name in ("salpaus", "te-ph"):
-        oona.post(draft, {"then": "ask", "organisation": str(house(name).id)})
+    for name in ("oona", "nelli"):
+        oona.post(draft, {"then": "ask", "contact": str(person(name).places.get().id)})
     told = {"then": "send", "text": "Näin autamme", "valid_until": f"{today() + timedelta(days=20)}"}
     # Not before every house has said that its part is ready.
     assert oona.post(draft, told).status_code == 422
@@ -310,3 +310,19 @@ def test_who_runs_the_network_is_led_to_who_answers_and_not_to_what_was_asked(
         together = browser.get("/desk/together").content.decode()
         for door in re.findall(r'<h3><a href="([^"]+)"', together):
             assert browser.get(door).status_code == 200, (name, door)
+
+
+def test_whoever_is_asked_for_a_part_may_write_it_in_a_house_without_guides(
+    as_person: As, person: Who, region: Network, team: None, letters: Letters
+) -> None:
+    one = a_case(region)
+    offers.begin(fresh(person("oona")), one)
+    part = offers.ask_house(fresh(person("oona")), one, person("kaisa").places.get())
+    assert letters()[-1].to == "kaisa@example.example"
+    page = as_person("kaisa").get(f"/desk/parts/{part.id}").content.decode()
+    assert "Tämä on meidän puolestamme valmis" in page
+    # Neither the house's administrator nor another's editor reads what was asked.
+    for name in ("veikko", "eetu", "tarja"):
+        assert as_person(name).get(f"/desk/parts/{part.id}").status_code == 404, name
+    with pytest.raises(ValidationError):
+        offers.ask_house(fresh(person("oona")), one, person("timo").places.get())

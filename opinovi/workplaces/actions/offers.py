@@ -15,7 +15,8 @@ from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.journeys.limits import working_days_on
-from opinovi.network.models import Member, Organisation, Person, Role
+from opinovi.network.models import Member, Person
+from opinovi.network.queries import own_people
 from opinovi.workplaces.access import is_of_house
 from opinovi.workplaces.actions import cases
 from opinovi.workplaces.actions.cases import STEP_DAYS, held, move, place_of, tell_workplace
@@ -72,23 +73,17 @@ def save_words(by: Person, one: Case, text: str, valid_until: date) -> None:
 
 
 @transaction.atomic
-def ask_house(by: Person, one: Case, organisation: Organisation, contact: Member | None = None) -> OfferPart:
-    """Ask an organisation of the network for its part; its person is told."""
+def ask_house(by: Person, one: Case, contact: Member) -> OfferPart:
+    """Ask somebody of the network for their organisation's part; they are told."""
     require("workplaces.handle", by, one)
     one = held(one.id)
     offer = offer_of(one, OfferState.DRAFT)
-    if not one.network.members.filter(id=organisation.id).exists():
-        raise ValidationError({"organisation": _("Organisaatio ei ole mukana verkostossa.")})
+    if not own_people(one.network).filter(id=contact.id).exists():
+        raise ValidationError({"contact": _("Kaikki eivät ole mukana verkostossa.")})
     if offer.parts.count() >= MOST_PARTS:
         raise ValidationError(_("Osia on jo liikaa."))
-    if contact is not None and contact.organisation_id != organisation.id:
-        raise ValidationError({"contact": _("Hän on toisesta organisaatiosta.")})
-    part = OfferPart.objects.create(offer=offer, organisation=organisation, contact=contact)
-    told = [contact] if contact else []
-    if not told:
-        rows = organisation.staff.filter(ended_at=None, roles__role=Role.GUIDE, person__is_active=True)
-        told = list(rows.select_related("person").distinct()[:5])
-    tell_members(told, f"offer part {part.id}", "case", [one.id], by.id)
+    part = OfferPart.objects.create(offer=offer, organisation_id=contact.organisation_id, contact=contact)
+    tell_members([contact], f"offer part {part.id}", "case", [one.id], by.id)
     record("ask_house", "offer", offer.id, str(by.id), part=str(part.id))
     return part
 
