@@ -5,7 +5,7 @@ from datetime import timedelta
 from opinovi.base.clock import now, today
 from opinovi.base.rounds import every
 from opinovi.workplaces.actions import cases, changes, offers, placements
-from opinovi.workplaces.actions.surveys import close_survey, count
+from opinovi.workplaces.actions.surveys import close_survey, count, remind_of_plans
 from opinovi.workplaces.models import Case, CompetenceSurvey, KeptResult, SurveyState
 
 
@@ -30,6 +30,11 @@ def follow_cases() -> None:
     cases.remind_late()
     changes.remind_steps()
     placements.close_old()
+
+
+@every(seconds=24 * 3600)
+def follow_plans() -> None:
+    remind_of_plans()
 
 
 @every(seconds=24 * 3600)

@@ -1,6 +1,6 @@
 """A workplace's year with the network, in figures that tell of nobody: asked, offered, learned, arranged."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Value
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.clock import now, today
+from opinovi.base.clock import today
 from opinovi.base.figures import few
 from opinovi.base.posted import whole_number
 from opinovi.contact.models import Appointment, Attendance
@@ -93,11 +93,14 @@ def counts_of(begin: datetime, end: datetime, first: date, last: date) -> dict[s
     somebody came, as long as what was booked is kept; groups that met, and how many people came to them; learning
     buddies who were trained."""
     goals = PlanGoal.objects.filter(survey__workplace=OuterRef("id"), by_day__range=(first, last))
-    days: dict[str, Any] = {"day__range": (first, min(last, today())), "cancelled_at": None}
+    # This month's stand in it once the month is over: what grows by one while one looks on tells of one.
+    over = today().replace(day=1)
+    days: dict[str, Any] = {"day__gte": first, "day__lt": min(last + timedelta(days=1), over), "cancelled_at": None}
     visits = VisitDay.objects.filter(workplace=OuterRef("id"), **days)
     there = VisitDay.objects.filter(workplace=OuterRef(OuterRef("id")), **days).values("rule")
     times: dict[str, Any] = {
-        "session__state": State.PUBLISHED, "session__starts_at__gte": begin, "session__starts_at__lt": min(end, now()),
+        "session__state": State.PUBLISHED, "session__starts_at__gte": begin, 
+        "session__starts_at__lt": min(end, datetime(over.year, over.month, 1, tzinfo=begin.tzinfo)),
     }  # fmt: skip
     groups = WorkplaceSession.objects.filter(workplace=OuterRef("id"), **times)
     theirs = WorkplaceSession.objects.filter(workplace=OuterRef(OuterRef("id")), **times).values("session")

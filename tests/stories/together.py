@@ -136,7 +136,7 @@ def team_pages(page: Page) -> list[str]:
     page.wait_for_url("**/items")
     survey = address(page).removesuffix("/items")
     return ["/desk/cases", "/desk/cases?show=ended", offered, new, f"{new}/offer", part, f"{bakery}/visits/new",
-            f"{bakery}/sessions/new", visit, place, f"{place}/refer", change, step, f"{change}/steps/new",
+            f"{bakery}/sessions/new", f"{bakery}/people", visit, place, f"{place}/refer", change, step, f"{change}/steps/new",
             f"{survey}/skills"]  # fmt: skip
 
 

@@ -16,8 +16,10 @@ from opinovi.base.events import record
 from opinovi.base.masking import mask, masked_texts
 from opinovi.base.models import DataKey
 from opinovi.contact.return_code import hash_of, new_code
+from opinovi.journeys.actions.letters import tell_members
 from opinovi.network.models import Member, Network, Person, Role
 from opinovi.network.standing import standing
+from opinovi.workplaces.actions.representatives import representatives
 from opinovi.workplaces.fields import items_of
 from opinovi.workplaces.models import (
     CompetenceSurvey,
@@ -35,6 +37,7 @@ from opinovi.workplaces.release import release
 
 MOST_ITEMS, MOST_UNITS, MOST_SLIPS = 60, 50, 10_000
 LONGEST = timedelta(days=120)
+YEAR = 365
 # Signs of a code that are not taken for each other.
 SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -230,6 +233,36 @@ def save_goal(by: Person, survey: CompetenceSurvey, one: PlanGoal | None, **told
     if not one.text:
         raise ValidationError({"text": _("Kirjoita tavoite.")})
     one.state = one.state if one.state in PlanState.values else PlanState.OPEN
+    if one.by_day is None or one.by_day >= today():
+        one.reminded_at = None
     one.save()
     record("save", "plan_goal", one.id, str(by.id))
     return one
+
+
+# By the worker
+
+
+def speakers(one: CompetenceSurvey) -> list[Member]:
+    """Who hears of a survey: the workplace's representatives, else who made it."""
+    return representatives(one.workplace) or ([one.by] if one.by.ended_at is None else [])
+
+
+def remind_of_plans() -> None:
+    """Once of each goal whose day has gone by; and a year after a survey, that it can be asked again as last time."""
+    late = PlanGoal.objects.filter(state=PlanState.OPEN, reminded_at=None, by_day__lt=today())
+    for goal in late.select_related("survey__workplace", "survey__by__person")[:500]:
+        with transaction.atomic():
+            if PlanGoal.objects.filter(id=goal.id, reminded_at=None).update(reminded_at=now()):
+                tell_members(speakers(goal.survey), f"goal {goal.id} {goal.by_day}", "survey", [goal.survey_id])
+                record("remind", "plan_goal", goal.id)
+    old = CompetenceSurvey.objects.filter(
+        state=SurveyState.COUNTED, repeat_told_at=None, closes_on__lt=today() - timedelta(days=YEAR)
+    )
+    for one in old.select_related("workplace", "by__person")[:500]:
+        with transaction.atomic():
+            if not CompetenceSurvey.objects.filter(id=one.id, repeat_told_at=None).update(repeat_told_at=now()):
+                continue
+            if not one.workplace.surveys.filter(made_at__gt=one.made_at).exists():
+                tell_members(speakers(one), f"survey {one.id} again", "workplace", [one.workplace_id])
+            record("remind", "survey", one.id)

@@ -49,6 +49,8 @@ class CompetenceSurvey(Confidential):
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=now)
     opened_at = models.DateTimeField(null=True, blank=True)
+    # When its workplace was told that a year has gone by.
+    repeat_told_at = models.DateTimeField(null=True, blank=True)
     # What may be shown of the answers (release.py); nothing until they are counted.
     result = models.JSONField(null=True, blank=True)
 
@@ -184,6 +186,7 @@ class PlanGoal(models.Model):
     cost = models.PositiveIntegerField(null=True, blank=True)
     funding = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=7, choices=PlanState, default=PlanState.OPEN)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(default=now)
 
     class Meta:
