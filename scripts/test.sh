@@ -3,7 +3,7 @@
 # browser and the longest walks of rules (marked once).
 set -eu
 which=""
-command -v chromium >/dev/null || which="not browser"
+command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || which="not browser"
 OPINOVI_HOME=$(mktemp -d)
 export OPINOVI_HOME
 trap 'rm -rf "$OPINOVI_HOME"' EXIT

@@ -131,6 +131,8 @@ def team_pages(page: Page) -> list[str]:
     step = first(page, 'main a[href^="/desk/change-steps/"]')
     survey = ""
     page.goto(factory)
+    if not page.get_by_label("Kartoituksen nimi").is_visible():
+        page.locator("summary", has_text="Uusi kartoitus").click()
     page.get_by_label("Kartoituksen nimi").fill("Luonnos")
     page.get_by_role("button", name="Tee kartoitus").click()
     page.wait_for_url("**/items")
