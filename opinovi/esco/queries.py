@@ -3,6 +3,7 @@
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Length
 
+from opinovi.base.text import choose
 from opinovi.doors.finnish import base_forms
 from opinovi.esco.models import Concept, ConceptKind, SkillOf
 from opinovi.esco.reading import LANGUAGES
@@ -71,3 +72,16 @@ def by_uri(uris: list[str]) -> list[Concept]:
 
 def occupation_by_uri(uri: str) -> Concept | None:
     return Concept.objects.filter(uri=uri, kind=ConceptKind.OCCUPATION, gone=False).first()
+
+
+def skill_names() -> dict[str, tuple[str, str]]:
+    """Every name of a skill in lower case, with its address and how it is called in the page's language. One query."""
+    found: dict[str, tuple[str, str]] = {}
+    columns = [f"find_{language}" for language in LANGUAGES]
+    rows = Concept.objects.filter(kind=ConceptKind.SKILL, gone=False).values_list("uri", "name", *columns)
+    for uri, name, *texts in rows.iterator(chunk_size=2000):
+        called = choose(name).text
+        for text in texts:
+            for line in text.strip("\n").splitlines():
+                found.setdefault(line, (uri, called))
+    return found

@@ -10,7 +10,7 @@ import yaml
 from rapidfuzz import process
 
 from opinovi.base.text import choose
-from opinovi.journeys.models import Skill
+from opinovi.esco.queries import skill_names
 
 Texts = dict[str, str]
 
@@ -64,21 +64,11 @@ def skills_named(one: ExerciseKind, said: dict[str, Any]) -> list[dict[str, str]
     """The skills that were told, named by ESCO concepts where the file was loaded: the nearest of each, if near."""
     words = [choose(one.items[item]).text for item in said.get("picked", []) if item in one.items]
     words += [part.strip() for part in said.get("own", "").replace("\n", ",").split(",") if part.strip()]
-    names = esco_names()
+    names = skill_names()
     found = []
     for word in words:
         match = process.extractOne(word.lower(), names.keys(), score_cutoff=84) if names else None
         found.append(
             {"word": word, "uri": names[match[0]][0] if match else "", "name": names[match[0]][1] if match else ""}
         )
-    return found
-
-
-def esco_names() -> dict[str, tuple[str, str]]:
-    """Every name of a skill in lower case, with its concept and how it is called in the page's language."""
-    found: dict[str, tuple[str, str]] = {}
-    for one in Skill.objects.all():
-        called = choose(one.name).text
-        for line in one.words.splitlines():
-            found.setdefault(line, (one.uri, called))
     return found

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -13,12 +14,13 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client as Browser
 
+from bench.esco_files import make
 from opinovi.base.clock import today
 from opinovi.base.models import Letter
 from opinovi.journeys import exercises
 from opinovi.journeys.actions import clients, consents, consultations, erasing, notes, outcomes, plans
 from opinovi.journeys.actions.consents import Asked
-from opinovi.journeys.models import Client, Consent, Consultation, Exercise, Goal, Note, Outcome, Skill, Step
+from opinovi.journeys.models import Client, Consent, Consultation, Exercise, Goal, Note, Outcome, Step
 from opinovi.journeys.models.consents import Piece
 from opinovi.network.models import Network, Organisation, Person
 from tests.journeys.guiding import begin, fresh, newest_journey
@@ -99,19 +101,12 @@ def test_templates_and_exercises_begin_a_plan(aino: Client, own: Browser) -> Non
     assert aino.unlock(Exercise.objects.get(client=aino).locked)["picked"] == ["help", "listen", "fix"]
 
 
-def test_skills_are_named_by_esco_where_a_file_is_loaded(aino: Client, own: Browser, tmp_path: object) -> None:
-    file = io.StringIO()
-    path = tmp_path / "skills_fi.csv"  # type: ignore[operator]
-    path.write_text(
-        "conceptType,conceptUri,skillType,reuseLevel,preferredLabel,altLabels\n"
-        'KnowledgeSkillCompetence,http://data.europa.eu/esco/skill/1,skill/competence,cross-sector,ajaa autoa,"kuljettaa autoa\nautolla ajaminen"\n',
-        encoding="utf-8",
-    )
-    call_command("esco", str(path), stdout=file)
-    assert Skill.objects.get().name == {"fi": "ajaa autoa"} and "1" in file.getvalue()
-    own.post("/my/exercises/skills", {"picked": ["drive"], "own": "neulominen"})
+def test_skills_are_named_by_esco_where_a_release_is_loaded(aino: Client, own: Browser, tmp_path: Path) -> None:
+    make(tmp_path, 3, 30, 9)
+    call_command("esco", str(tmp_path), stdout=io.StringIO())
+    own.post("/my/exercises/skills", {"picked": ["drive"], "own": "hitsata koneita 7, neulominen"})
     page = own.get("/my/exercises/skills").content.decode()
-    assert "(ajaa autoa, ESCO)" in page and "neulominen" in page
+    assert "(hitsata koneita 7, ESCO)" in page and "neulominen" in page
 
 
 def test_a_step_leads_to_a_service_course_or_group_of_this_site_only(

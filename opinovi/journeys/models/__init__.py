@@ -5,7 +5,7 @@ from opinovi.journeys.models.consents import Consent, ConsentText
 from opinovi.journeys.models.consultations import Consultation, ConsultationReply
 from opinovi.journeys.models.notes import Note, NoteRequest
 from opinovi.journeys.models.outcomes import Confidence, Outcome
-from opinovi.journeys.models.plans import Exercise, Goal, PlanLine, Skill, Step
+from opinovi.journeys.models.plans import Exercise, Goal, PlanLine, Step
 from opinovi.journeys.models.referrals import Referral
 
 __all__ = [
@@ -24,6 +24,5 @@ __all__ = [
     "PlanLine",
     "Referral",
     "SignInCode",
-    "Skill",
     "Step",
 ]

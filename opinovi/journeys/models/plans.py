@@ -5,7 +5,6 @@ from django.db.models import Q
 
 from opinovi.base.clock import now
 from opinovi.base.ids import new_id
-from opinovi.base.text import TextField
 from opinovi.directory.models import GroupSession, Offering, Service
 from opinovi.journeys.models.clients import Client
 from opinovi.network.models import Member
@@ -106,15 +105,3 @@ class Exercise(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Skill(models.Model):
-    """A skill named by an ESCO concept, from the official file where it was loaded."""
-
-    uri = models.CharField(primary_key=True, max_length=200)
-    name = TextField()
-    # Every name in lower case, a line each: for looking up.
-    words = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return self.uri
