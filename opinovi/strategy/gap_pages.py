@@ -105,6 +105,8 @@ def gaps(request: HttpRequest, network: Network) -> HttpResponse:
         except ValidationError as error:
             why = " ".join(error.messages)
     place, language, group = (request.GET.get(name, "") for name in ("place", "language", "group"))
+    place = place if place in network.municipalities else ""
+    language = language if language in OWN_NAMES else ""
     # Places and languages are counted apart, so that no cell is of too few: a place goes before a language.
     language = "" if place else language
     rows = GapFigure.objects.filter(network=network, municipality=place, language=language)

@@ -307,14 +307,14 @@ STATES = [
 
 
 def faults_of(browser: Browser, site: str, look: Look) -> list[Fault]:
-    """What axe finds on the pages of one person: in Finnish, wide in light and narrow in dark by turns, and how far each
-    reaches in one of the other languages (`make pictures` looks at every page in every way)."""
+    """What axe finds on the pages of one person: in Finnish, wide in light and narrow in dark by turns, and how far every
+    other reaches in one of the other languages (`make pictures` looks at every page in every way)."""
     page = browser.new_page(base_url=site)
     come_as(page, look.who)
     found = [
         one
         for number, path in enumerate(look.find(page))
-        for before in ("", ("/sv", "/en")[number % 2])
+        for before in (("", ("/sv", "/en")[number // 2 % 2]) if number % 2 else ("",))
         for one in faults(page, f"{before}{path}", turn=number)
     ]
     page.context.close()

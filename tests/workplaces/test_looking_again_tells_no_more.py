@@ -55,7 +55,7 @@ def test_ten_thousand_sequences_of_answers_and_looks() -> None:
 
 
 @pytest.mark.once
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from([*UNITS, "look", "look at the poster"]), max_size=25))
 def test_no_page_of_an_open_survey_tells_who_or_where(
     as_person: Callable[[str], Client], person: Callable[[str], Person], region: Network, steps: list[str]

@@ -81,7 +81,7 @@ def check(one: Case, before: list[tuple[str, int | None]]) -> None:
 
 
 @pytest.mark.once
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(presses=st.lists(st.sampled_from(PRESSES), max_size=14))
 def test_whatever_is_pressed_the_rules_hold(
     person: Callable[[str], Person], region: Network, still: time_machine.Traveller, presses: list[str]
