@@ -28,6 +28,24 @@ class Need:
         return not self.words and not self.topics
 
 
+# What is left of a topic that an employer's words mean beside what they say.
+AT_WORK = 0.9
+
+
+def of_employer(need: Need, without: tuple[str, ...] = ()) -> Need:
+    """The same need when an employer has it: who speaks of a trade looks for training or for people, who speaks of
+    dismissals for support in the change (`at_work` in the vocabulary, of the topic or of one above it)."""
+    known = vocabulary.topics()
+    given = {one.topic for one in need.topics} | set(without)
+    for met in list(need.topics):
+        for topic in (met.topic, *vocabulary.broader(met.topic)):
+            for other in known[topic].at_work:
+                if other not in given:
+                    given.add(other)
+                    need.topics.append(Match(other, AT_WORK * met.weight, met.words))
+    return need
+
+
 def understand(
     text: str,
     hint: str = "fi",

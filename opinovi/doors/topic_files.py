@@ -21,6 +21,8 @@ class Topic:
     groups: tuple[str, ...] = ()
     broader: str = ""
     related: tuple[str, ...] = ()
+    # What an employer who speaks of it looks for.
+    at_work: tuple[str, ...] = ()
     # Advice or guidance on anything: says little where the words say more.
     generic: bool = False
 
@@ -39,6 +41,7 @@ def read_file(path: Path) -> dict[str, Topic]:
             groups=tuple(entry.get("groups", ())),
             broader=entry.get("broader", ""),
             related=tuple(entry.get("related", ())),
+            at_work=tuple(entry.get("at_work", ())),
             generic=bool(entry.get("generic", False)),
         )
         for topic_id, entry in raw.items()

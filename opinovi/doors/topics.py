@@ -24,7 +24,7 @@ LONG_WORD = 14
 BESIDE_SUBJECT = 0.3
 # What is left of a topic met only by words of a longer expression of another topic.
 WITHIN_LONGER = 0.5
-FIELDS = {*LANGUAGES, "classes", "groups", "broader", "related", "generic"}
+FIELDS = {*LANGUAGES, "classes", "groups", "broader", "related", "at_work", "generic"}
 
 
 class VocabularyError(Exception):
@@ -89,7 +89,11 @@ def problems_of(topic_id: str, entry: dict[str, Any]) -> Iterable[str]:
             yield f"an expression in {language} stands twice"
     yield from (f"unknown service class {code}" for code in entry.get("classes", ()) if code not in service_classes())
     yield from (f"unknown target group {code}" for code in entry.get("groups", ()) if code not in target_groups())
-    linked = [*entry.get("related", ()), *([entry["broader"]] if entry.get("broader") else [])]
+    linked = [
+        *entry.get("related", ()),
+        *entry.get("at_work", ()),
+        *([entry["broader"]] if entry.get("broader") else []),
+    ]
     yield from (f"unknown topic {other}" for other in linked if other not in topics())
     if topic_id in linked:
         yield "linked to itself"

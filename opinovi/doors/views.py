@@ -31,7 +31,7 @@ from opinovi.doors.facets import FACETS, HOW
 from opinovi.doors.find import Found, find
 from opinovi.doors.forms import Asked, read
 from opinovi.doors.models import NeedCount
-from opinovi.doors.need import Need, understand
+from opinovi.doors.need import Need, of_employer, understand
 from opinovi.doors.where import ANYWHERE, Place, read_place, whole_region
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network, siblings
@@ -119,6 +119,8 @@ def results(request: HttpRequest) -> HttpResponse:
 def show_results(request: HttpRequest, network: Network | None, asked: Asked, place: Place) -> HttpResponse:
     need = understand(asked.q, get_language() or "fi", asked.topics, asked.without, asked.exact)
     chosen = dict(asked.chosen)
+    if chosen.get("for") == ["employer"]:
+        need = of_employer(need, asked.without)
     if place.anywhere and not chosen.get(HOW.name):
         chosen[HOW.name] = ["phone", "online"]
     others = siblings(network)

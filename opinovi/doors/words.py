@@ -12,6 +12,8 @@ from opinovi.doors.stopwords import STOP_LEMMAS, STOPWORDS
 from opinovi.doors.topic_files import topics
 
 WORD = re.compile(r"[^\W_]+(?:[-'’:][^\W_]+)*")
+# How Finnish bends an abbreviation: yt:t, cv:n, tet:iin.
+BENT = re.compile(r"([^\W\d_]{1,5}):[^\W\d_]{1,4}")
 STEMMERS = {"sv": snowballstemmer.stemmer("swedish"), "en": snowballstemmer.stemmer("english")}
 MAX_CHARACTERS = 1000
 MAX_WORDS = 60
@@ -39,7 +41,8 @@ class Word:
 
 def surfaces(text: str) -> list[str]:
     """The words of a text in lower case, in order."""
-    return [match.lower().replace("’", "'") for match in WORD.findall(unicodedata.normalize("NFC", text))]
+    found = [match.lower().replace("’", "'") for match in WORD.findall(unicodedata.normalize("NFC", text))]
+    return [bent[1] if (bent := BENT.fullmatch(one)) else one for one in found]
 
 
 def fold(word: str) -> str:
