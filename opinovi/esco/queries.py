@@ -10,6 +10,7 @@ from opinovi.esco.reading import LANGUAGES
 
 FEWEST_SIGNS, MOST_SIGNS, MOST_WORDS = 2, 100, 6
 MOST = 20
+MOST_WORDS_LIKE, MOST_LIKE = 60, 3000
 
 
 def loaded() -> bool:
@@ -25,7 +26,7 @@ def find(text: str, kind: str, language: str, most: int = MOST) -> list[Concept]
     typed = " ".join(words)
     if len(typed) < FEWEST_SIGNS:
         return []
-    column = f"find_{language.split('-')[0] if language.split('-')[0] in LANGUAGES else 'en'}"
+    column = column_of(language)
     bases = [next(iter(base_forms(word)), word) for word in words] if column == "find_fi" else words
     tried: list[list[str]] = []
     for forms in (words, bases, [stem_of(word) for word in bases]):
@@ -35,6 +36,12 @@ def find(text: str, kind: str, language: str, most: int = MOST) -> list[Concept]
         if found := list(ranked(forms, " ".join(forms), kind, column)[:most]):
             return found
     return []
+
+
+def column_of(language: str) -> str:
+    """Where the names of a language stand."""
+    spoken = language.split("-")[0]
+    return f"find_{spoken if spoken in LANGUAGES else 'en'}"
 
 
 def stem_of(word: str) -> str:
@@ -74,14 +81,19 @@ def occupation_by_uri(uri: str) -> Concept | None:
     return Concept.objects.filter(uri=uri, kind=ConceptKind.OCCUPATION, gone=False).first()
 
 
-def skill_names() -> dict[str, tuple[str, str]]:
-    """Every name of a skill in lower case, with its address and how it is called in the page's language. One query."""
+def names_like(words: list[str], language: str) -> dict[str, tuple[str, str]]:
+    """The names of skills that begin as one of the words does, in lower case, each with its address and how the skill
+    is called: a few out of all, in one query."""
+    column = column_of(language)
+    near = Q()
+    for word in words[:MOST_WORDS_LIKE]:
+        near |= Q(**{f"{column}__contains": f"\n{stem_of(word.lower())}"})
+    if not near:
+        return {}
+    rows = Concept.objects.filter(near, kind=ConceptKind.SKILL, gone=False).values_list("uri", "name", column)
     found: dict[str, tuple[str, str]] = {}
-    columns = [f"find_{language}" for language in LANGUAGES]
-    rows = Concept.objects.filter(kind=ConceptKind.SKILL, gone=False).values_list("uri", "name", *columns)
-    for uri, name, *texts in rows.iterator(chunk_size=2000):
+    for uri, name, text in rows.order_by("id")[:MOST_LIKE]:
         called = choose(name).text
-        for text in texts:
-            for line in text.strip("\n").splitlines():
-                found.setdefault(line, (uri, called))
+        for line in text.strip("\n").splitlines():
+            found.setdefault(line, (uri, called))
     return found

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.utils.translation import get_language
 from rapidfuzz import process
 
 from opinovi.base.text import choose
-from opinovi.esco.queries import skill_names
+from opinovi.esco.queries import names_like
 
 Texts = dict[str, str]
 
@@ -64,7 +65,7 @@ def skills_named(one: ExerciseKind, said: dict[str, Any]) -> list[dict[str, str]
     """The skills that were told, named by ESCO concepts where the file was loaded: the nearest of each, if near."""
     words = [choose(one.items[item]).text for item in said.get("picked", []) if item in one.items]
     words += [part.strip() for part in said.get("own", "").replace("\n", ",").split(",") if part.strip()]
-    names = skill_names()
+    names = names_like(words, get_language() or "fi")
     found = []
     for word in words:
         match = process.extractOne(word.lower(), names.keys(), score_cutoff=84) if names else None

@@ -117,6 +117,11 @@ def may_give(by: Person, organisation: Organisation, network: UUID) -> bool:
 @transaction.atomic
 def withdraw_invitation(by: Person, invitation: Invitation) -> None:
     require("network.invite", by, invitation)
+    close_invitation(by, invitation)
+
+
+def close_invitation(by: Person, invitation: Invitation) -> None:
+    """It opens nothing any more. Within the caller's transaction and by its permission."""
     invitation.withdrawn_at = now()
     invitation.save(update_fields=["withdrawn_at"])
     record("withdraw", "invitation", invitation.id, str(by.id))
@@ -202,6 +207,11 @@ def refuse_to_leave_without_administrator(member: Member) -> None:
 def end_place(by: Person, member: Member) -> None:
     """A member leaves an organisation: their roles, teams and sign-ins there end; what they did stays theirs."""
     require("network.set_absence", by, member)
+    end_place_of(by, member)
+
+
+def end_place_of(by: Person, member: Member) -> None:
+    """The same within the caller's transaction and by its permission."""
     if member.ended_at is not None:
         return
     if member.roles.filter(role=Role.ADMINISTRATOR).exists():

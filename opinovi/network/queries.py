@@ -159,3 +159,9 @@ def houses_of(user: Any, network: Network, *roles: str) -> list[Organisation]:
     """The network's organisations where a person holds one of the roles; any of an organisation, with none named."""
     theirs = standing(user).organisations(*roles)
     return list(network.members.filter(id__in=theirs).order_by("id")) if theirs else []
+
+
+def coordinators_of(network: Network | UUID) -> QuerySet[Member]:
+    """Who coordinates a network."""
+    rows = Member.objects.filter(ended_at=None, roles__role=Role.COORDINATOR, roles__network=network)
+    return rows.select_related("person").distinct()

@@ -9,7 +9,8 @@ from opinovi.base.clock import now, today
 from opinovi.base.events import record
 from opinovi.base.rounds import every
 from opinovi.journeys.actions.letters import tell_members
-from opinovi.network.models import Member, Network, Role
+from opinovi.network.models import Network
+from opinovi.network.queries import coordinators_of
 from opinovi.strategy.actions import closing, planning
 from opinovi.strategy.counting import count_gaps
 from opinovi.strategy.models import Review
@@ -45,9 +46,6 @@ def remind() -> None:
         with transaction.atomic():
             if not Review.objects.filter(id=one.id, reminded_at=None).update(reminded_at=now()):
                 continue
-            coordinators = Member.objects.filter(
-                ended_at=None, roles__role=Role.COORDINATOR, roles__network=one.strategy.network_id
-            )
-            rows = list(coordinators.select_related("person").distinct())
-            tell_members(rows, f"review {one.id}", "strategy-plan", [one.strategy_id], None)
+            coordinators = coordinators_of(one.strategy.network_id)
+            tell_members(coordinators, f"review {one.id}", "strategy-plan", [one.strategy_id], None)
             record("remind", "review", one.id)

@@ -75,7 +75,8 @@ def case(request: HttpRequest, one: Case) -> HttpResponse:
                 return gone
         except ValidationError as error:
             bound = next((form for form in forms.values() if form.is_bound), None)
-            if bound is not None:
+            # Where the words are gone, so is the form to write in.
+            if bound is not None and one.key is not None:
                 tell(bound, error)
             else:
                 why = " ".join(error.messages)
@@ -129,8 +130,8 @@ def act(request: HttpRequest, one: Case, then: str, forms: dict[str, Form]) -> H
         return HttpResponseRedirect(reverse("offer-draft", args=[one.id]))
     elif then == "take-back":
         offers.take_back(by, one)
-    elif then == "erase" and one.ended:
-        cases.erase(one, "asked")
+    elif then == "erase":
+        cases.erase(one, by, "asked")
         return HttpResponseRedirect(reverse("case-list"))
     return done
 

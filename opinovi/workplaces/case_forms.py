@@ -94,7 +94,7 @@ class KnowForm(forms.Form):
 
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["workplace"].queryset = Workplace.objects.filter(network=network)[:500]  # type: ignore[attr-defined]
+        self.fields["workplace"].queryset = Workplace.objects.filter(network=network)  # type: ignore[attr-defined]
 
 
 class OfferForm(forms.Form):

@@ -78,6 +78,8 @@ def own_case(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             form = act(request, one)
+            if request.POST.get("then") == "erase":
+                return HttpResponseRedirect(reverse("erased"))
             if not form.errors:
                 return HttpResponseRedirect(request.path + "?saved=1")
         except ValidationError as error:
@@ -112,6 +114,11 @@ def act(request: HttpRequest, one: Case) -> SayForm:
     then, offer = request.POST.get("then", ""), uuid_or_none(request.POST.get("offer", ""))
     if then in ("accept", "decline") and offer is not None:
         (offers.accept if then == "accept" else offers.decline)(one, offer, by)
+        return SayForm()
+    if then in ("withdraw", "erase"):
+        cases.withdraw(one, by)
+        if then == "erase":
+            cases.erase(one, why="asked")
         return SayForm()
     form = SayForm(request.POST)
     if form.is_valid():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from opinovi.base.posted import posted_or_none
 from opinovi.contact.access import guide_id, team_rows
 from opinovi.contact.actions import groups
 from opinovi.contact.group_forms import initial_of
+from opinovi.journeys.models.referrals import OVER
 from opinovi.network.models import Network, Team
 from opinovi.network.views import answer, me, tell
 from opinovi.workplaces.access import serves
@@ -57,17 +59,20 @@ def without_team(request: HttpRequest, workplace: Workplace) -> HttpResponse:
 @require_safe
 @allow("workplaces.take_part", of=workplace_by_id)
 def workplace_guidance(request: HttpRequest, one: Workplace) -> HttpResponse:
-    """Days with a guide, groups, learning buddies and places. Nobody's name but the buddies'."""
+    """Days with a guide, groups, learning buddies and places. Nobody's name but the buddies'; that somebody is on the
+    way to a place, guides alone see."""
+    guide = bool(serves(request.user, one))
+    on_the_way = Count("referrals", filter=~Q(referrals__referral__state__in=OVER))
     context = {
         "one": one,
-        "serves": bool(serves(request.user, one)),
+        "serves": guide,
         "visits": visits_ahead(one),
         "sessions": sessions_of(one),
         "buddies": list(one.buddies.select_related("unit", "session")),
         "placements": [
             {"one": each, "kind": PLACEMENTS[each.kind], "word": PLACEMENT_STATES[each.state][0],
              "tone": PLACEMENT_STATES[each.state][1]}
-            for each in one.placements.all()[:50]
+            for each in one.placements.annotate(on_the_way=on_the_way)[:50]
         ],
     }  # fmt: skip
     return render(request, "workplaces/guidance.html", context)

@@ -1,12 +1,10 @@
 """What the worker does for workplaces: surveys whose day is over are closed and counted; kept results are forgotten."""
 
-from datetime import timedelta
-
-from opinovi.base.clock import now, today
+from opinovi.base.clock import today
 from opinovi.base.rounds import every
 from opinovi.workplaces.actions import cases, changes, offers, placements
 from opinovi.workplaces.actions.surveys import close_survey, count, remind_of_plans
-from opinovi.workplaces.models import Case, CompetenceSurvey, KeptResult, SurveyState
+from opinovi.workplaces.models import CompetenceSurvey, KeptResult, SurveyState
 
 
 @every(seconds=3600)
@@ -39,6 +37,4 @@ def follow_plans() -> None:
 
 @every(seconds=24 * 3600)
 def forget_cases() -> None:
-    old = Case.objects.filter(ended_at__lt=now() - timedelta(days=cases.KEPT_DAYS)).exclude(key=None)
-    for one in old[:500]:
-        cases.erase(one)
+    cases.erase_old()

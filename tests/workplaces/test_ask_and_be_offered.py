@@ -326,3 +326,40 @@ def test_whoever_is_asked_for_a_part_may_write_it_in_a_house_without_guides(
         assert as_person(name).get(f"/desk/parts/{part.id}").status_code == 404, name
     with pytest.raises(ValidationError):
         offers.ask_house(fresh(person("oona")), one, person("timo").places.get())
+
+
+def test_who_asked_is_linked_to_a_workplace_on_the_page(
+    as_person: As, region: Network, team: None, workplace: Workplace
+) -> None:
+    one = a_case(region)
+    oona, page = as_person("oona"), f"/desk/cases/{one.id}"
+    assert oona.post(page, {"then": "know", "workplace": str(one.id)}).status_code == 422
+    assert oona.post(page, {"then": "know", "workplace": str(workplace.id)}).status_code == 302
+    one.refresh_from_db()
+    assert one.workplace == workplace
+    # Its representative follows it from then on.
+    assert one.told()["token"] in as_person("timo").get(f"/desk/workplaces/{workplace.id}").content.decode()
+
+
+def test_a_workplace_takes_its_request_back_and_its_words_away(
+    as_person: As, visitor: Client, person: Who, region: Network, team: None, letters: Letters
+) -> None:
+    one = a_case(region)
+    offer = an_offer(person("oona"), one)
+    link = f"/workplaces/requests/{one.told()['token']}"
+    # Nobody erases what is still going on but the workplace itself, by taking it back.
+    as_person("oona").post(f"/desk/cases/{one.id}", {"then": "erase"})
+    one.refresh_from_db()
+    assert one.key is not None
+    visitor.post(link, {"then": "withdraw"})
+    one.refresh_from_db()
+    offer.refresh_from_db()
+    assert (one.state, one.ended_why, offer.state) == ("closed", "changed_mind", "declined")
+    assert letters()[-1].to == "oona@example.example"
+    answer = visitor.post(link, {"then": "erase"})
+    one.refresh_from_db()
+    assert answer["Location"] == "/conversations/erased" and (one.key, one.locked) == (None, "")
+    assert visitor.get(link).status_code == 410
+    # What is left takes no more words, and says so.
+    wrong = as_person("oona").post(f"/desk/cases/{one.id}", {"then": "write", "text": "Hei"})
+    assert wrong.status_code == 422 and "Tekstit on poistettu" in wrong.content.decode()

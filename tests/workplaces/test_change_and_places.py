@@ -181,7 +181,10 @@ def test_a_client_goes_to_a_place_by_a_referral_of_their_own(
     assert answer["Location"] == f"/desk/clients/{client.id}/refer?draft={referral.id}"
     assert referral.state == "drafted" and "Leipurin oppisopimus, Leipomo" in referral.words["hope"]
     assert PlacementReferral.objects.get().placement == one
-    # The workplace sees neither who nor that somebody was referred.
+    # The workplace sees neither who nor that somebody was referred; guides see that somebody is on the way.
+    guidance = f"/desk/workplaces/{workplace.id}/guidance"
+    assert "1 ohjaus kesken" in browser.get(guidance).content.decode()
+    assert "ohjaus kesken" not in as_person("timo").get(guidance).content.decode()
     timo = as_person("timo")
     assert timo.get(f"/desk/places/{one.id}/refer").status_code == 404
     for path in (f"/desk/places/{one.id}", f"/desk/workplaces/{workplace.id}/guidance", f"/workplaces/places/{one.id}"):

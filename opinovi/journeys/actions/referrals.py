@@ -16,7 +16,7 @@ from django_fsm import can_proceed
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
-from opinovi.base.ids import new_id
+from opinovi.base.ids import new_id, spoken_number
 from opinovi.base.masking import mask
 from opinovi.contact.access import guide_of, team_rows
 from opinovi.contact.actions.enquiries import staffed, team_for
@@ -91,7 +91,7 @@ def draft(by: Person | None, client: Client, journey: Journey, told: Draft) -> R
     to_team = receiving_team(client, told)
     check_receiver(told, to_team, from_team)
     one = Referral(
-        number=new_number(),
+        number=spoken_number(Referral.objects),
         network=client.network,
         client=client,
         journey=journey,
@@ -119,14 +119,6 @@ def within(told: Draft, may: Sight) -> Draft:
     days = [day for day in (told.notes_from, may.notes_from) if day]
     pieces = tuple(piece for piece in told.pieces if may.has(piece))
     return replace(told, pieces=pieces, notes_from=max(days, default=None))
-
-
-def new_number() -> int:
-    """Six digits by which people speak of a referral; they tell neither how many there are nor when it was made."""
-    while True:
-        number = 100_000 + secrets.randbelow(900_000)
-        if not Referral.objects.filter(number=number).exists():
-            return number
 
 
 def sending(by: Person, journey: Journey) -> tuple[Team, Member]:

@@ -29,7 +29,8 @@ from opinovi.journeys.actions.steps import held
 from opinovi.journeys.limits import PAUSES, working_days_on
 from opinovi.journeys.models import Referral
 from opinovi.journeys.models.referrals import ReferralState
-from opinovi.network.models import Member, Role, Team
+from opinovi.network.models import Member, Team
+from opinovi.network.queries import coordinators_of
 
 S = ReferralState
 # Those that end when nobody does anything; one that was drafted or met only reminds.
@@ -110,10 +111,7 @@ def waiting_too_long() -> dict[tuple[UUID, Team], int]:
 def tell_coordinators() -> None:
     """A letter a day and team to each who coordinates the network: how many, and which team."""
     for (network, team), count in waiting_too_long().items():
-        coordinators = Member.objects.filter(
-            roles__role=Role.COORDINATOR, roles__network=network, ended_at=None, person__letters=True
-        ).select_related("person")
-        for member in coordinators.distinct():
+        for member in coordinators_of(network).filter(person__letters=True):
             with translation.override(member.person.language or settings.LANGUAGE_CODE):
                 link = settings.BASE_URL + reverse("journey-figures", args=[network])
                 body = gettext(BODY) % {"team": f"{team.organisation}: {team}", "count": few(count), "link": link}

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,18 +16,19 @@ from django_fsm import can_proceed
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
+from opinovi.base.ids import spoken_number
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
 from opinovi.contact.actions.letters import tell
+from opinovi.contact.actions.reading import remember
 from opinovi.contact.return_code import hash_of
 from opinovi.directory.hours import ZONE
 from opinovi.journeys.actions.letters import substitutes_of, tell_members
 from opinovi.journeys.limits import PAUSES, working_days_on
 from opinovi.network.models import Member, Network, Person, Role
-from opinovi.network.queries import own_people
-from opinovi.network.standing import standing
+from opinovi.network.queries import coordinators_of, member_in, own_people
 from opinovi.workplaces.models import Case, CaseMessage, Workplace
-from opinovi.workplaces.models.cases import Ask, CaseState, EndedWhy, WorkplaceTeamPlace
+from opinovi.workplaces.models.cases import Ask, CaseState, EndedWhy, OfferState, WorkplaceTeamPlace
 
 LONGEST = 5000
 # Working days: until somebody takes a request, until the first step, until an answer of the workplace is asked after.
@@ -66,7 +67,8 @@ def ask(network: Network, told: Told, workplace: Workplace | None = None, by: Pe
         require("workplaces.take_part", by, workplace)
     token = secrets.token_urlsafe(16)
     one = Case(
-        number=new_number(), network=network, workplace=workplace, municipality=told.municipality, people=told.people,
+        number=spoken_number(Case.objects), network=network, workplace=workplace, municipality=told.municipality,
+        people=told.people,
         ask=told.ask if told.ask in Ask.values else Ask.OTHER, language=told.language, once=told.once,
         token_hash=hash_of(token), key=DataKey.objects.create(), due_at=working_days_on(now(), TAKE_DAYS),
     )  # fmt: skip
@@ -81,14 +83,6 @@ def ask(network: Network, told: Told, workplace: Workplace | None = None, by: Pe
     tell(one, f"case {one.id} heard", HEARD_SUBJECT, HEARD, "own-case", network.coordinator_id, at_once=True)
     tell_members(team_of(network), f"case {one.id} new", "case", [one.id])
     return one
-
-
-def new_number() -> int:
-    """Six digits by which people speak of it; they tell neither how many there are nor when it was asked."""
-    while True:
-        number = 100_000 + secrets.randbelow(900_000)
-        if not Case.objects.filter(number=number).exists():
-            return number
 
 
 def team_of(network: Network) -> list[Member]:
@@ -119,16 +113,6 @@ def held(case_id: UUID) -> Case:
     return rows.select_related("key", "network", "workplace", "responsible__person").get(id=case_id)
 
 
-def place_of(by: Person, one: Case) -> Member:
-    """By which of their places somebody acts on a case."""
-    held_places = [place.member for place in standing(by).counting]
-    rows = Member.objects.filter(id__in=held_places, organisation__networks=one.network_id).select_related("person")
-    found = rows.order_by("since").first()
-    if found is None:
-        raise ValidationError(_("Et voi hoitaa tätä."))
-    return found
-
-
 def move(one: Case, step: Callable[[], Any], verb: str, by: str, **data: Any) -> None:
     """A change of state with its Event; what is next is by its state until somebody says otherwise. Raises
     ValidationError where somebody was first."""
@@ -142,9 +126,9 @@ def move(one: Case, step: Callable[[], Any], verb: str, by: str, **data: Any) ->
 
 @transaction.atomic
 def read(by: Person, one: Case) -> None:
-    """Reading what a workplace wrote is remembered."""
+    """Reading what a workplace wrote is remembered: once a reader a day."""
     require("workplaces.handle", by, one)
-    record("read", "case", one.id, str(by.id))
+    remember(by, "case", one.id, one.network.coordinator_id)
 
 
 @transaction.atomic
@@ -152,7 +136,7 @@ def take(by: Person, one: Case) -> None:
     """It is mine from now on."""
     require("workplaces.handle", by, one)
     one = held(one.id)
-    one.responsible = place_of(by, one)
+    one.responsible = member_in(by, one.network)
     one.due_at = working_days_on(now(), STEP_DAYS)
     if one.state == CaseState.NEW:
         move(one, one.taken, "take", str(by.id))
@@ -173,7 +157,7 @@ def set_next(by: Person, one: Case, step: str, day: date) -> None:
     if day < today():
         raise ValidationError({"day": _("Päivä on jo mennyt.")})
     if one.responsible is None:
-        one.responsible = place_of(by, one)
+        one.responsible = member_in(by, one.network)
     if one.state == CaseState.NEW:
         move(one, one.taken, "take", str(by.id))
     one.next_step, one.due_at, one.reminded = mask(step)[0].strip()[:200], end_of(day), 0
@@ -195,8 +179,9 @@ def write(one: Case, text: str, by: Person | None = None) -> CaseMessage:
     text = mask(text)[0].strip()[:LONGEST]
     if not text:
         raise ValidationError({"text": _("Viesti on tyhjä.")})
-    assert one.key is not None
-    member = place_of(by, one) if by is not None else None
+    if one.key is None:
+        raise ValidationError(_("Tekstit on poistettu. Kysykää uudelleen."))
+    member = member_in(by, one.network) if by is not None else None
     said = CaseMessage.objects.create(case=one, member=member, from_workplace=by is None, locked=one.key.lock(text))
     if by is None:
         if one.ended:
@@ -237,6 +222,44 @@ def end(by: Person, one: Case, why: str) -> None:
 
 
 @transaction.atomic
+def withdraw(one: Case, by: Person | None = None) -> None:
+    """The workplace needs it no more: an offer that waits is declined with it, and the team is told."""
+    if by is not None:
+        require("workplaces.answer_offer", by, one)
+    one = held(one.id)
+    if one.ended:
+        return
+    offer = one.offers.filter(state=OfferState.SENT).first()
+    if offer is not None:
+        offer.answered_at, offer.answered_by = now(), by
+        offer.declined()
+        offer.save()
+        record("decline", "offer", offer.id, str(by.id) if by else "")
+    one.ended_at, one.ended_why, one.due_at = now(), EndedWhy.CHANGED_MIND, None
+    move(one, one.closed, "withdraw", str(by.id) if by else "")
+    tell_members(handlers(one), f"case {one.id} withdrawn {one.ended_at:%Y%m%d%H%M}", "case", [one.id])
+
+
+@transaction.atomic
+def erase(one: Case, by: Person | None = None, why: str = "old") -> None:
+    """The words of what is over, and who asked, are gone; that it was asked, and how it ended, stays. By the team
+    (`by`), by who holds its secret address, or once it is old."""
+    if by is not None:
+        require("workplaces.handle", by, one)
+    one = held(one.id)
+    if not one.ended:
+        raise ValidationError(_("Asia on vielä kesken."))
+    key = one.key
+    one.messages.all().delete()
+    one.offers.update(locked="")
+    one.key, one.locked, one.token_hash = None, "", None
+    one.save()
+    if key is not None:
+        key.delete()
+    record("erase", "case", one.id, str(by.id) if by else "", why=why)
+
+
+@transaction.atomic
 def know(by: Person, one: Case, workplace: Workplace) -> None:
     """Who asked is known as a workplace of the network's."""
     require("workplaces.handle", by, one)
@@ -265,27 +288,15 @@ def remind_late() -> None:
                 told = [*substitutes_of(told), *team_of(one.network)]
             elif round_ == 2:
                 # A coordinator does not read what was asked: they see to it that somebody answers.
-                told, page, ids = coordinators(one.network), "workplace-team", [one.network_id]
+                told, page, ids = list(coordinators_of(one.network)), "workplace-team", [one.network_id]
             tell_members(told, f"case {one.id} late {one.due_at:%Y%m%d%H%M} {round_}", page, ids)
             one.due_at, one.reminded = working_days_on(now(), PAUSES[round_]), round_ + 1
             one.save()
             record("remind", "case", one.id, round=round_)
 
 
-def coordinators(network: Network) -> list[Member]:
-    rows = Member.objects.filter(ended_at=None, roles__role=Role.COORDINATOR, roles__network=network)
-    return list(rows.select_related("person").distinct())
-
-
-@transaction.atomic
-def erase(one: Case, why: str = "old") -> None:
-    """Its words and who asked are gone; that it was asked, and how it ended, stays."""
-    one = held(one.id)
-    key = one.key
-    one.messages.all().delete()
-    one.offers.update(locked="")
-    one.key, one.locked, one.token_hash = None, "", None
-    one.save()
-    if key is not None:
-        key.delete()
-    record("erase", "case", one.id, why=why)
+def erase_old() -> None:
+    """What is over long ago is forgotten."""
+    old = Case.objects.filter(ended_at__lt=now() - timedelta(days=KEPT_DAYS)).exclude(key=None)
+    for one in old[:500]:
+        erase(one)

@@ -16,10 +16,10 @@ from opinovi.base.masking import mask
 from opinovi.journeys.actions.letters import tell_members
 from opinovi.journeys.limits import working_days_on
 from opinovi.network.models import Member, Person
-from opinovi.network.queries import own_people
+from opinovi.network.queries import member_in, own_people
 from opinovi.workplaces.access import is_of_house
 from opinovi.workplaces.actions import cases
-from opinovi.workplaces.actions.cases import STEP_DAYS, held, move, place_of, tell_workplace
+from opinovi.workplaces.actions.cases import STEP_DAYS, held, move, tell_workplace
 from opinovi.workplaces.models import Case, Offer, OfferPart
 from opinovi.workplaces.models.cases import OfferState
 
@@ -45,7 +45,7 @@ def begin(by: Person, one: Case) -> Offer:
     if one.ended or one.offers.filter(state__in=["sent", "accepted"]).exists():
         raise ValidationError(_("Tarjous on jo lähetetty."))
     before = one.offers.first()
-    made = Offer.objects.create(case=one, by=place_of(by, one), locked=before.locked if before else "")
+    made = Offer.objects.create(case=one, by=member_in(by, one.network), locked=before.locked if before else "")
     if before is not None:
         rows = list(before.parts.all())
         for row in rows:
@@ -66,7 +66,8 @@ def save_words(by: Person, one: Case, text: str, valid_until: date) -> None:
     offer = offer_of(one, OfferState.DRAFT)
     if valid_until <= today():
         raise ValidationError({"valid_until": _("Valitse tuleva päivä.")})
-    assert one.key is not None
+    if one.key is None:
+        raise ValidationError(_("Tekstit on poistettu. Kysykää uudelleen."))
     offer.locked, offer.valid_until = one.key.lock(mask(text)[0].strip()[:3000]), valid_until
     offer.save()
     record("save", "offer", offer.id, str(by.id))
@@ -151,7 +152,7 @@ def send(by: Person, one: Case) -> Offer:
     offer.save()
     one.due_at = cases.end_of(offer.valid_until)
     if one.responsible is None:
-        one.responsible = place_of(by, one)
+        one.responsible = member_in(by, one.network)
     move(one, one.offered, "send_offer", str(by.id), offer=str(offer.id), parts=len(parts))
     tell_workplace(one, f"offer {offer.id}")
     return offer

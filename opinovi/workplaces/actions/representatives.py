@@ -5,10 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.ids import new_id
-from opinovi.network.actions import end_sessions, send_invitation
+from opinovi.network.actions import close_invitation, end_place_of, send_invitation
 from opinovi.network.models import Invitation, Member, Organisation, Person, Role
 from opinovi.network.queries import open_invitations
 from opinovi.workplaces.models import Workplace
@@ -39,7 +38,8 @@ def invite(by: Person, one: Workplace, email: str, name: str, link: str, languag
         record("found", "organisation", house.id, str(by.id), workplace=str(one.id))
     if house.networks.exists():
         raise ValidationError(_("Tämä työpaikka on verkoston organisaatio. Sen pääkäyttäjä kutsuu edustajan."))
-    house.invitations.filter(email__iexact=email, accepted_at=None, withdrawn_at=None).update(withdrawn_at=now())
+    for earlier in house.invitations.filter(email__iexact=email, accepted_at=None, withdrawn_at=None):
+        close_invitation(by, earlier)
     return send_invitation(by, house, email, name, [(Role.EMPLOYER, None)], None, link, language)
 
 
@@ -49,13 +49,9 @@ def let_go(by: Person, one: Workplace, member: Member) -> None:
     require("workplaces.serve", by, one)
     if member.organisation_id != one.organisation_id or member.ended_at is not None:
         raise ValidationError(_("Hän ei edusta tätä työpaikkaa."))
-    member.roles.filter(role=Role.EMPLOYER).delete()
-    if not member.roles.exists():
-        member.ended_at = now()
-        member.save(update_fields=["ended_at"])
-        if not member.person.places.filter(ended_at=None).exists():
-            end_sessions(member.person)
-    record("let_go", "workplace", one.id, str(by.id), member=str(member.id))
+    if member.roles.exclude(role=Role.EMPLOYER).exists():
+        raise ValidationError(_("Hänellä on talossa muitakin rooleja. Sen pääkäyttäjä päättää niistä."))
+    end_place_of(by, member)
 
 
 @transaction.atomic
@@ -63,6 +59,4 @@ def withdraw(by: Person, one: Workplace, invitation: Invitation) -> None:
     require("workplaces.serve", by, one)
     if invitation.organisation_id != one.organisation_id or not invitation.open():
         raise ValidationError(_("Kutsu ei ole enää auki."))
-    invitation.withdrawn_at = now()
-    invitation.save(update_fields=["withdrawn_at"])
-    record("withdraw", "invitation", invitation.id, str(by.id))
+    close_invitation(by, invitation)
