@@ -1,7 +1,18 @@
-"""A door code: an address as a picture that a phone reads. It takes its colour from the page."""
+"""A door code: what stands at the end of its address, and the address as a picture that a phone reads, which takes its
+colour from the page."""
+
+import secrets
 
 import segno
 from django.utils.safestring import SafeString, mark_safe
+
+# Letters and figures that nobody takes for another.
+SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_code(length: int = 8) -> str:
+    """A new one, by lot: one of 850 thousand million, or with seven signs of 27."""
+    return "".join(secrets.choice(SIGNS) for _number in range(length))
 
 
 def picture(address: str) -> SafeString:

@@ -1,6 +1,5 @@
 """Every change of outreach: planned, gone to, written down in the field."""
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
 from opinovi.base.clock import now
+from opinovi.base.door_code import new_code
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
@@ -19,16 +19,10 @@ from opinovi.network.models import Member, Network, Organisation, Person
 from opinovi.network.standing import standing
 from opinovi.outreach.models import FieldNote, Group, Met, OutreachAction, OutreachPlan
 
-# Letters and figures that nobody takes for another; a code of seven is one of 18 thousand million.
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 7
 MOST_NOTES = 500
 # However wrong a phone's clock is, a note has not lain longer than this.
 LONGEST_LAIN = timedelta(days=60)
-
-
-def new_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 @transaction.atomic
@@ -63,7 +57,7 @@ def save_action(
     ids = {member.id for member in members}
     if plan.network.members.filter(staff__in=ids).distinct().count() == 0 and ids:
         raise ValidationError({"members": _("Kaikki eivät ole mukana verkostossa.")})
-    one = OutreachAction(plan=plan, code=new_code()) if one is None else one
+    one = OutreachAction(plan=plan, code=new_code(CODE_LENGTH)) if one is None else one
     one.day, one.begins, one.ends = day, begins, ends
     one.save()
     one.members.set(list(members))

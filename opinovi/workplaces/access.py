@@ -55,6 +55,16 @@ def is_of_house(user: Any, part: OfferPart | None = None) -> bool:
     return part.contact_id in place.members() or part.organisation_id in place.organisations(Role.GUIDE)
 
 
+def answers(user: Any, network: str) -> Q:
+    """Of a query's rows, those in whose network (found by that field) somebody answers workplaces: of its team, or
+    where there is none a guide."""
+    place = standing(user)
+    mine = place.members() if place.is_member else set()
+    team = WorkplaceTeamPlace.objects.filter(network=OuterRef(network))
+    guided = Membership.objects.filter(network=OuterRef(network), organisation__in=place.organisations(Role.GUIDE))
+    return Q(Exists(team.filter(member__in=mine))) | (~Exists(team) & Exists(guided))
+
+
 def cases_of(user: Any, rows: QuerySet[Case]) -> QuerySet[Case]:
     """Those of the cases that are somebody's to handle, in the same query: of their network's workplace team, their
     own, and those of which they or their house are asked for a part; where no team is named, of a guide of the
@@ -62,16 +72,9 @@ def cases_of(user: Any, rows: QuerySet[Case]) -> QuerySet[Case]:
     place = standing(user)
     mine = place.members() if place.is_member else set()
     houses = place.organisations(Role.GUIDE)
-    guided = Membership.objects.filter(network=OuterRef("network"), organisation__in=place.organisations(Role.GUIDE))
-    team = WorkplaceTeamPlace.objects.filter(network=OuterRef("network"))
     asked = Q(organisation__in=houses) | Q(contact__in=mine)
     parts = OfferPart.objects.filter(asked, offer__case=OuterRef("id"))
-    return rows.filter(
-        Q(responsible__in=mine)
-        | Exists(team.filter(member__in=mine))
-        | Exists(parts)
-        | (~Exists(team) & Exists(guided))
-    )
+    return rows.filter(Q(responsible__in=mine) | Exists(parts) | answers(user, "network"))
 
 
 @rules.predicate
@@ -90,16 +93,8 @@ def changes_of(user: Any, rows: QuerySet[Change]) -> QuerySet[Change]:
     the same query."""
     place = standing(user)
     mine = place.members() if place.is_member else set()
-    team = WorkplaceTeamPlace.objects.filter(network=OuterRef("workplace__network"))
-    guided = Membership.objects.filter(
-        network=OuterRef("workplace__network"), organisation__in=place.organisations(Role.GUIDE)
-    )
-    return rows.filter(
-        Q(workplace__organisation__in=place.organisations(Role.EMPLOYER))
-        | Q(by__in=mine)
-        | Exists(team.filter(member__in=mine))
-        | (~Exists(team) & Exists(guided))
-    )
+    theirs = Q(workplace__organisation__in=place.organisations(Role.EMPLOYER)) | Q(by__in=mine)
+    return rows.filter(theirs | answers(user, "workplace__network"))
 
 
 @rules.predicate

@@ -25,13 +25,19 @@ from opinovi.workplaces.queries import workplace_by_id
 TRIES_AN_HOUR = 600
 
 
+def workplace_at(request: HttpRequest, door_code: str) -> Workplace:
+    """Whose door it is; nobody tries codes one after another."""
+    one = workplace_by_code(door_code) if allowed("workplace-door", machine_of(request), TRIES_AN_HOUR) else None
+    if one is None:
+        raise Http404
+    return one
+
+
 @require_safe
 @allow("workplaces.answer")
 def workplace_door(request: HttpRequest, door_code: str) -> HttpResponse:
     """Times with a guide who comes, groups, the survey, a colleague to ask, and the doors for a change that is on."""
-    one = workplace_by_code(door_code) if allowed("workplace-door", machine_of(request), TRIES_AN_HOUR) else None
-    if one is None:
-        raise Http404
+    one = workplace_at(request, door_code)
     if (again := chosen(request)) is not None:
         return again
     change = one.changes.filter(told=True, ended_at=None).first()
@@ -54,9 +60,7 @@ def workplace_door(request: HttpRequest, door_code: str) -> HttpResponse:
 @allow("workplaces.answer")
 def workplace_times(request: HttpRequest, door_code: str) -> HttpResponse:
     """The free times with a guide who comes to the workplace; who takes one is seen by that guide alone."""
-    one = workplace_by_code(door_code) if allowed("workplace-door", machine_of(request), TRIES_AN_HOUR) else None
-    if one is None:
-        raise Http404
+    one = workplace_at(request, door_code)
     context = {"one": one, "days": times_at(one), "gone": request.GET.get("gone") == "1"}
     response = render(request, "workplaces/workplace_times.html", context)
     response["Cache-Control"] = "no-store"

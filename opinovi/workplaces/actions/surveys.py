@@ -1,6 +1,5 @@
 """A survey is made, opened, closed and counted; its plan is kept."""
 
-import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from opinovi.base import door_code
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
@@ -38,8 +38,6 @@ from opinovi.workplaces.release import release
 MOST_ITEMS, MOST_UNITS, MOST_SLIPS = 60, 50, 10_000
 LONGEST = timedelta(days=120)
 YEAR = 365
-# Signs of a code that are not taken for each other.
-SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def acting(by: Person, workplace: Workplace) -> Member:
@@ -68,7 +66,7 @@ def save_workplace(
     if one is None:
         one = Workplace(network=network)
         one.by = acting(by, one)
-        one.code = "".join(secrets.choice(SIGNS) for _number in range(8))
+        one.code = door_code.new_code()
     else:
         one = Workplace.objects.select_for_update(of=("self",)).get(id=one.id)
     one.name, one.municipality, one.people = mask(name)[0].strip()[:120], municipality, people
@@ -90,7 +88,7 @@ def make_survey(
     """Begin a survey: from a ready one of a field, or as last time."""
     require("workplaces.take_part", by, workplace)
     one = CompetenceSurvey(workplace=workplace, name=masked_texts(name), before=before, by=acting(by, workplace))
-    one.code = "".join(secrets.choice(SIGNS) for _number in range(8))
+    one.code = door_code.new_code()
     one.key = DataKey.objects.create()
     one.save()
     if before is not None:
