@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "opinovi.outreach",
     "opinovi.projects",
     "opinovi.strategy",
+    "opinovi.impact",
     "opinovi.interchange",
     "opinovi.site",
     # After our own, so that our pages stand in front of theirs.

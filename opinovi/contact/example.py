@@ -129,4 +129,5 @@ def make_enquiry(network: Network, row: dict[str, Any]) -> None:
     enquiry.save()
     message = say(enquiry, Message.Author.PERSON, row["text"])
     Message.objects.filter(id=message.id).update(at=at)
-    record("ask", "enquiry", enquiry.id, team=str(team.id), channel=enquiry.channel)
+    told = {"team": str(team.id), "network": str(network.id), "channel": enquiry.channel, "language": enquiry.language}
+    record("ask", "enquiry", enquiry.id, **told)

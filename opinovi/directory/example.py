@@ -32,7 +32,11 @@ def load_directory() -> Changes:
 
 def read_services() -> list[dict[str, Any]]:
     folder = settings.DATA_DIR / "example" / "services"
-    return [row for path in sorted(folder.glob("*.yaml")) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    return [
+        row
+        for path in sorted(folder.glob("*.yaml"))
+        for row in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    ]
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Changes of what the doors room keeps."""
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -18,10 +20,22 @@ def count_needs(counts: list[NeedCount], opened: Iterable[UUID]) -> None:
     for count in counts:
         count.opened = count.opened or count.id in opened
     NeedCount.objects.bulk_create(counts, ignore_conflicts=True)
-    earlier = opened - {count.id for count in counts}
+    earlier = NeedCount.objects.filter(id__in=opened - {count.id for count in counts}, opened=False)
+    now_open = [*earlier, *(count for count in counts if count.opened)]
     if earlier:
-        NeedCount.objects.filter(id__in=earlier).update(opened=True)
-    record("count", "needs", new_id(), needs=len(counts), opened=len(opened))
+        NeedCount.objects.filter(id__in=[one.id for one in earlier]).update(opened=True)
+    record("count", "needs", new_id(), needs=len(counts), opened=len(opened), rows=rows_of(counts),
+           opened_rows=rows_of(now_open))  # fmt: skip
+
+
+def rows_of(counts: Iterable[NeedCount]) -> list[list[Any]]:
+    """What figures need of needs, the same ones together: network, day, language, municipality, topics, whether a door
+    was good enough, and how many."""
+    rows = Counter(
+        (str(one.network_id or ""), one.day.isoformat(), one.language, one.municipality, tuple(one.topics), one.served)
+        for one in counts
+    )
+    return [[*row, count] for row, count in rows.items()]
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ class Topic:
 
 
 def read_file(path: Path) -> dict[str, Topic]:
-    raw: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    raw: dict[str, dict[str, Any]] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
     return {
         topic_id: Topic(
             id=topic_id,

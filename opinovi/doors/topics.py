@@ -61,7 +61,7 @@ def problems() -> list[str]:
     found: list[str] = []
     seen: dict[str, str] = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
         for topic_id, entry in raw.items():
             if topic_id in seen:
                 found.append(f"{path.name}: {topic_id}: also in {seen[topic_id]}")

@@ -86,6 +86,7 @@ def swedish_parts(surface: str) -> list[str]:
     return [piece for piece in (*heads, *tails) if piece in swedish_words() or piece.rstrip("s") in swedish_words()]
 
 
+@lru_cache(maxsize=200_000)
 def is_stop(surface: str, language: str) -> bool:
     """Whether a word says nothing of what is needed."""
     if surface in STOPWORDS.get(language, ()):

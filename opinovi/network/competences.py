@@ -27,7 +27,7 @@ class Area:
 @lru_cache(maxsize=1)
 def areas() -> dict[str, Area]:
     """By their ids, in the order in which they are shown."""
-    told = yaml.safe_load((Path(__file__).parent / "competences.yaml").read_text(encoding="utf-8"))
+    told = yaml.load((Path(__file__).parent / "competences.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     return {key: Area(key, one["name"], tuple(one["levels"])) for key, one in told.items()}
 
 

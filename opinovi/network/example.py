@@ -27,7 +27,9 @@ SOURCE = "example"
 
 
 def read_example(name: str = "network") -> Any:
-    return yaml.safe_load((settings.DATA_DIR / "example" / f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load(
+        (settings.DATA_DIR / "example" / f"{name}.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
 
 
 def person_named(name: str) -> Person:

@@ -11,7 +11,9 @@ from opinovi.base.text import choose
 
 @lru_cache(maxsize=1)
 def read() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "fields.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.load(
+        (Path(__file__).parent / "fields.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     return found
 
 
@@ -28,5 +30,7 @@ def items_of(field: str) -> list[dict[str, Any]]:
 @lru_cache(maxsize=1)
 def package() -> dict[str, Any]:
     """{"steps": {key: {"days", "does", "name"}}, "doors": [{"topics", "name"}]}."""
-    found: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "changes.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = yaml.load(
+        (Path(__file__).parent / "changes.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
+    )
     return found

@@ -1,5 +1,6 @@
 """A real site for the stories: set up and served by the commands that everyone uses, opened in Debian's Chromium."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -44,7 +45,7 @@ def site(home: Path) -> Iterator[str]:
     for name in ("DATABASE_URL", "OPINOVI_URL"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "opinovi"]
-    subprocess.run([*command, "setup"], env=environment, check=True, capture_output=True)
+    set_up([*command, "setup"], home, environment)
     with subprocess.Popen(
         [*command, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as server:
@@ -55,6 +56,20 @@ def site(home: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+def set_up(command: list[str], home: Path, environment: dict[str, str]) -> None:
+    """Set up once for all who run tests side by side: the first does it, the others wait and take a copy."""
+    run = home.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else home.parent
+    shared = run / "site-set-up"
+    with (run / "site-set-up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            subprocess.run(
+                command, env={**environment, "OPINOVI_HOME": f"{shared}.new"}, check=True, capture_output=True
+            )
+            Path(f"{shared}.new").rename(shared)
+    shutil.copytree(shared, home, dirs_exist_ok=True)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django_fsm import can_proceed
@@ -73,11 +74,18 @@ def book(
         waiting.taken.all().delete()
     appointment = new_appointment(network, rule, begins, rule.minutes, told, [free[0]])
     take_cells([free[0]], begins, rule.minutes + rule.buffer_minutes, appointment=appointment)
-    record("book", "appointment", appointment.id, team=str(rule.team_id), service=str(rule.service_id), mode=told.mode)
+    record("book", "appointment", appointment.id, service=str(rule.service_id), **counted(appointment))
     tell_of_booking(appointment)
     tell_if_near(appointment, free[:1])
     freshen(appointment.service_id)
     return appointment
+
+
+def counted(one: Appointment) -> dict[str, str]:
+    """What figures need to know of a time: whose it is, how and when; nothing of the person."""
+    day = localdate(one.begins_at).isoformat()
+    return {"team": str(one.team_id), "network": str(one.network_id), "mode": one.mode, "language": one.language,
+            "day": day}  # fmt: skip
 
 
 def new_appointment(
@@ -190,7 +198,7 @@ def move(appointment: Appointment, rule: TimeRule, begins: datetime) -> None:
     appointment.point = rule.point if appointment.mode == Mode.VISIT else None
     appointment.save()
     appointment.members.set(Member.objects.filter(id=free[0]))
-    record("move", "appointment", appointment.id)
+    record("move", "appointment", appointment.id, **counted(appointment))
     tell_of_booking(appointment)
     tell_if_near(freed, before)
     tell_if_near(appointment, free[:1])
@@ -242,7 +250,7 @@ def book_joint(
     hold_guides(ids)
     appointment = new_appointment(network, rule, begins, minutes, told, ids)
     take_cells(ids, begins, minutes, appointment=appointment)
-    record("book", "appointment", appointment.id, str(by.id), team=str(rule.team_id), joint=len(ids))
+    record("book", "appointment", appointment.id, str(by.id), joint=len(ids), **counted(appointment))
     tell_of_booking(appointment)
     freshen(appointment.service_id)
     tell_guides(ids, by)

@@ -244,7 +244,10 @@ def write_down(by: Person, team: Team, channel: str, text: str, why: str, phone:
         enquiry.closed_why = why
     enquiry.save()
     say(enquiry, Message.Author.NOTE, text, member)
-    record("write_down", "enquiry", enquiry.id, str(by.id), channel=channel, why=why, team=str(team.id))
+    record(
+        "write_down", "enquiry", enquiry.id, str(by.id), channel=channel, why=why, team=str(team.id),
+        network=str(network.id), language=enquiry.language,
+    )  # fmt: skip
     return enquiry
 
 

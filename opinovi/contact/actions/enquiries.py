@@ -112,7 +112,10 @@ def ask(network: Network, asked: Asked) -> Enquiry:
     enquiry.save()
     message = say(enquiry, Message.Author.PERSON, text)
     attach(enquiry, message, asked.files)
-    record("ask", "enquiry", enquiry.id, team=str(team.id), channel=asked.channel)
+    record(
+        "ask", "enquiry", enquiry.id, team=str(team.id), network=str(network.id), channel=asked.channel,
+        language=asked.language, topics=enquiry.topics, suspected=asked.suspected,
+    )  # fmt: skip
     if not asked.suspected:
         tell_team(enquiry)
     return enquiry

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django_tasks import task
@@ -264,7 +265,11 @@ def mark(by: Person, one: Registration, meeting: Meeting, came: bool) -> None:
     if meeting.session_id != one.session_id or meeting.begins_at > now() + timedelta(hours=1):
         raise ValidationError(_("Kerta on vasta edessä."))
     Attendance.objects.update_or_create(registration=one, meeting=meeting, defaults={"came": came})
-    record("attend" if came else "miss", "group_session", one.session_id, str(by.id), registration=str(one.id))
+    record(
+        "attend" if came else "miss", "group_session", one.session_id, str(by.id), registration=str(one.id),
+        meeting=str(meeting.id), day=localdate(meeting.begins_at).isoformat(), team=str(one.session.team_id),
+        network=str(one.network_id), online=bool(one.session.link), for_staff=one.session.for_staff,
+    )  # fmt: skip
     for tell_marked in hooks.marked:
         tell_marked(one)
 

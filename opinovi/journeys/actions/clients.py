@@ -126,7 +126,10 @@ def begin(
     )
     journey.locked = client.lock({"need": mask(told.need)[0], "hope": mask(told.hope)[0]})
     journey.save()
-    record("begin", "client", client.id, str(by.id), journey=str(journey.id), came=began_from)
+    record(
+        "begin", "client", client.id, str(by.id), journey=str(journey.id), came=began_from, team=str(team.id),
+        network=str(network.id), language=client.language,
+    )  # fmt: skip
     return journey
 
 
@@ -144,7 +147,8 @@ def begin_own(network: Network, mail: str, language: str, name: str = "") -> Cli
         return found
     client = make_client(network, Told(name=name, mail=mail, language=language), verified=bool(mail))
     Journey.objects.create(client=client, began_from=Beginning.SELF, locked=client.lock({}))
-    record("begin", "client", client.id, str(client.person_id), came=Beginning.SELF)
+    told = {"network": str(network.id), "language": client.language}
+    record("begin", "client", client.id, str(client.person_id), came=Beginning.SELF, **told)
     return client
 
 

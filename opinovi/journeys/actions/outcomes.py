@@ -112,7 +112,7 @@ def ask(outcome_id: UUID) -> bool:
             text = gettext(SHORT) % {"link": link} if kind == Letter.Kind.SMS else gettext(BODY) % {"links": links}
             at = out_of_quiet(datetime.combine(row.due, ASK_AT, ZONE))
             post(key_of(client, f"outcome {row.id}"), to, gettext(SUBJECT), text, kind=kind, not_before=max(at, now()))
-    record("ask_outcome", "client", client.id, months=row.months, sent=sent)
+    record("ask_outcome", "client", client.id, months=row.months, sent=sent, journey=str(row.journey_id))
     return sent
 
 
@@ -138,7 +138,8 @@ def tell(outcome: Outcome, what: str, why: str = "", by: Person | None = None) -
     row.save()
     drop_letters(client, f"outcome {row.id}")
     moved(client)
-    record("tell_outcome", "client", client.id, str(by.id) if by else str(client.person_id), months=row.months)
+    told = {"months": row.months, "journey": str(row.journey_id), "what": what}
+    record("tell_outcome", "client", client.id, str(by.id) if by else str(client.person_id), **told)
 
 
 @transaction.atomic
@@ -151,4 +152,5 @@ def set_confidence(client: Client, values: Sequence[int], after: bool, by: Perso
         raise ValidationError(_("Vastaa jokaiseen neljään."))
     told = {"locked": client.lock(list(values)), "total": sum(values), "at": now()}
     Confidence.objects.update_or_create(client=client, after=after, defaults=told)
-    record("set_confidence", "client", client.id, str(by.id) if by else str(client.person_id), after=after)
+    actor = str(by.id) if by else str(client.person_id)
+    record("set_confidence", "client", client.id, actor, after=after, total=sum(values))

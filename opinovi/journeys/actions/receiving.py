@@ -156,7 +156,7 @@ def complete(by: Person | None, referral: Referral, what: str, words: str = "") 
     if one.state == S.COMPLETED:
         return
     one.locked = one.client.lock({**one.words, **({"outcome": mask(words)[0]} if words else {})})
-    step(one, one.completed, "complete_referral", actor, what=what)
+    step(one, one.completed, "complete_referral", actor, what=what, journey=str(one.journey_id))
     outcome_of_referral(one, what, words)
     tell_senders(one, "completed", by.id if by else None)
     tell_client(one.client, f"completed {one.id}", "my", [], about_of(one))

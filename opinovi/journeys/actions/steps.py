@@ -84,7 +84,9 @@ def answered_by_client(consent: Consent, yes: bool) -> None:
             tell_senders(one, "refused")
         return
     one.sent_at = now()
-    step(one, one.sent, "send_referral", actor)
+    house = str(one.to_team.organisation_id) if one.to_team is not None else ""
+    teams = {"to": str(one.to_team_id or ""), "of": str(one.from_team_id or ""), "house": house}
+    step(one, one.sent, "send_referral", actor, **teams)
     tell_receivers(one, "sent")
     tell_senders(one, "sent")
 

@@ -122,7 +122,10 @@ def confirm(by: Person, entries: list[Entry]) -> int:
             raise ValidationError(_("Omat tunnit vahvistaa joku muu."))
         one.confirmed(member_in(by, one.period.project.network))
         one.save()
-        record("confirm", "entry", one.id, str(by.id))
+        record(
+            "confirm", "entry", one.id, str(by.id), minutes=one.minutes, house=str(one.organisation_id),
+            network=str(one.period.project.network_id), day=one.day.isoformat(),
+        )  # fmt: skip
         count += 1
     return count
 

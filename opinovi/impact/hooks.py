@@ -1,0 +1,5 @@
+"""What this room adds to the pages of those below."""
+
+
+def put_up() -> None:
+    pass
