@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("opinovi.outreach.urls")),
         path("", include("opinovi.projects.urls")),
         path("", include("opinovi.strategy.urls")),
+        path("", include("opinovi.impact.urls")),
         path("", include("opinovi.network.urls_sign_in")),
         path("", include("opinovi.network.urls")),
         path("", include("opinovi.site.urls")),

@@ -29,7 +29,7 @@ from opinovi.contact.actions.letters import own_link
 from opinovi.contact.availability import FreeTime, free_times, rules_of
 from opinovi.contact.booking_forms import MODES, BookForm, WaitForm
 from opinovi.contact.calendars import calendar_file
-from opinovi.contact.hooks import door_of, tell_came
+from opinovi.contact.hooks import door_of, how_it_went, tell_came
 from opinovi.contact.models import Appointment, TimeRule, WaitingForTime
 from opinovi.contact.models.appointments import AppointmentState, Mode, WaitingState
 from opinovi.contact.return_code import hash_of
@@ -245,6 +245,7 @@ def own_time(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "one": one,
         "token": token,
+        "how_it_went": how_it_went(one),
         "when": when_words(one.begins_at),
         "soon": soon(one.begins_at, at),
         "new": request.GET.get("new") == "1",

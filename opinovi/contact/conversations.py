@@ -21,6 +21,7 @@ from opinovi.contact.actions import enquiries
 from opinovi.contact.ask import enquiry_with_all, on_duty
 from opinovi.contact.forms import CodeForm, DigitsForm, WriteForm
 from opinovi.contact.grants import grant, may_open, take_away
+from opinovi.contact.hooks import how_it_went
 from opinovi.contact.models import Attachment, Enquiry, Message
 from opinovi.contact.models.enquiries import EnquiryState
 from opinovi.contact.return_code import read_code
@@ -144,6 +145,7 @@ def conversation_page(request: HttpRequest, enquiry: Enquiry, form: WriteForm, s
     duty = enquiry.open and on_duty(enquiry.team)
     context = {
         "enquiry": enquiry,
+        "how_it_went": how_it_went(enquiry) if enquiry.first_answered_at else "",
         "form": form,
         "lines": lines,
         "person": True,

@@ -23,7 +23,7 @@ from opinovi.contact.actions.groups import REMIND_BEFORE, Coming
 from opinovi.contact.actions.letters import own_link
 from opinovi.contact.calendars import group_calendar, public_calendar
 from opinovi.contact.group_forms import ComeForm
-from opinovi.contact.hooks import door_of, tell_came
+from opinovi.contact.hooks import door_of, how_it_went, tell_came
 from opinovi.contact.models import Registration
 from opinovi.contact.models.groups import RegistrationState
 from opinovi.contact.return_code import hash_of
@@ -177,6 +177,7 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
         "meetings": meeting_words(list(session.meetings.all())),
         "off": session.state != State.PUBLISHED,
         "over": session.ends_at <= at,
+        "how_it_went": how_it_went(one),
         "before": place_in_line(one),
         # The first meeting that one is still reminded of; who has just registered knows of the next one.
         "reminded": any(meeting.begins_at - REMIND_BEFORE > max(at, one.since) for meeting in session.meetings.all()),

@@ -16,6 +16,8 @@ hides_person: list[Callable[[Any], bool]] = []
 came: list[Callable[[Any, str, Any], None]] = []
 # Where one comes to what is behind a code: of a rule of times or a group, the door's address, or "".
 code_door: list[Callable[[Any], str]] = []
+# Where one says how a contact went, once: the address of an enquiry, a booked time or a registration, or "".
+after_contact: list[Callable[[Any], str]] = []
 # Told when it was marked whether somebody came to a meeting of a group: the registration.
 marked: list[Callable[[Any], None]] = []
 
@@ -27,6 +29,10 @@ def ways_on(put_up: list[Callable[[Any, Any], list[tuple[str, str]]]], user: Any
 def door_of(one: Any) -> str:
     """The door of what is for those alone who come by a code; "" where it is for all."""
     return next((found for give in code_door if (found := give(one))), "") if one.by_code else ""
+
+
+def how_it_went(one: Any) -> str:
+    return next((found for give in after_contact if (found := give(one))), "")
 
 
 def tell_came(request: Any, kind: str, one_id: Any) -> None:

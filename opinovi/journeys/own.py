@@ -1,6 +1,6 @@
 """My guidance: what is next, the path, who sees what, who has read what; and what is the client's to decide."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,6 +55,10 @@ def my(request: HttpRequest) -> HttpResponse:
     return page(request, client)
 
 
+# What higher rooms add to one's own things: what the button says, and where it leads.
+more_links: list[Callable[[], tuple[str, str]]] = []
+
+
 def page(request: HttpRequest, client: Client, why: str = "", status: int = 200) -> HttpResponse:
     known = own_journeys(client)
     journeys = [one for one in known if one.client_id == client.id]
@@ -74,6 +78,7 @@ def page(request: HttpRequest, client: Client, why: str = "", status: int = 200)
         "others": kin_rows(client, known),
         "guide": next((one.guide for one in reversed(journeys) if one.guide), None),
         "why": why,
+        "more_links": [give() for give in more_links],
     }
     return no_store(render(request, "journeys/my.html", context, status=status))
 

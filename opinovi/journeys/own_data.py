@@ -1,6 +1,7 @@
 """A client takes everything out, prints it, or is forgotten."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +34,10 @@ from opinovi.journeys.words import OUTCOMES
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
+# What higher rooms keep of a client.
+more: list[Callable[[Client], dict[str, Any]]] = []
+
+
 @require_safe
 @allow("journeys.own", at="my-start")
 def take_out(request: HttpRequest) -> HttpResponse:
@@ -50,6 +55,13 @@ def as_file(response: HttpResponse, name: str) -> HttpResponse:
 
 def everything(client: Client) -> dict[str, Any]:
     """All that is kept of a client; of organisations' own notes that they exist."""
+    found = kept_here(client)
+    for add in more:
+        found |= add(client)
+    return found
+
+
+def kept_here(client: Client) -> dict[str, Any]:
     journeys = list(client.journeys.all())
     given = consents_read(client)
     handed = list(with_all(Referral.objects.filter(client=client)).order_by("-drafted_at", "-id"))

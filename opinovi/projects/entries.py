@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
-from opinovi.base.clock import today
 from opinovi.base.euros import euros
 from opinovi.base.figures import SMALLEST, to_fives
 from opinovi.base.posted import posted_or_none
@@ -21,8 +20,8 @@ from opinovi.network.models import Organisation, Role
 from opinovi.network.standing import standing
 from opinovi.network.views import answer, me, tell
 from opinovi.projects.access import confirms, entries_seen, runs
-from opinovi.projects.actions import claiming, entering
-from opinovi.projects.forms import EntryForm, ParticipantForm
+from opinovi.projects.actions import claiming, entering, reporting
+from opinovi.projects.forms import AfterForm, EntryForm, ParticipantForm
 from opinovi.projects.models import Entry, Participant, Project
 from opinovi.projects.money import hours
 from opinovi.projects.queries import entry_by_id, participant_by_id, project_by_id
@@ -173,18 +172,22 @@ def participants(request: HttpRequest, project: Project) -> HttpResponse:
 @allow("projects.see_participant", of=participant_by_id)
 def participant(request: HttpRequest, one: Participant) -> HttpResponse:
     """One who takes part: what was written, when it ended, forgotten when they take their yes back."""
-    back, why = reverse("participants", args=[one.project_id]), ""
-    if request.method == "POST":
+    back = reverse("participants", args=[one.project_id])
+    if request.method == "POST" and request.POST.get("then") == "forget":
+        claiming.forget_participant(me(request), one)
+        return HttpResponseRedirect(back)
+    assert one.key is not None
+    told = one.key.unlock(one.locked)
+    # What was written in free words before is no choice of these, and waits for one.
+    form = AfterForm(posted_or_none(request), initial={**told, "ended_on": one.ended_on})
+    if request.method == "POST" and form.is_valid():
+        said = {name: str(value or "") for name, value in form.cleaned_data.items() if name != "ended_on"}
         try:
-            if request.POST.get("then") == "forget":
-                claiming.forget_participant(me(request), one)
-                return HttpResponseRedirect(back)
-            claiming.end_participant(me(request), one, today())
+            reporting.tell_after(me(request), one, form.cleaned_data["ended_on"], said)
             return HttpResponseRedirect(request.path + "?saved=1")
         except ValidationError as error:
-            why = " ".join(error.messages)
-    assert one.key is not None
-    context = {"one": one, "told": one.key.unlock(one.locked), "back": back, "why": why}
-    response = render(request, "projects/participant.html", context, status=422 if why else 200)
+            tell(form, error)
+    context = {"one": one, "told": told, "back": back, "form": form}
+    response = render(request, "projects/participant.html", context, status=422 if form.errors else 200)
     response["Cache-Control"] = "no-store"
     return response

@@ -13,6 +13,7 @@ from opinovi.base.texts_form import TextsForm
 from opinovi.contact.group_forms import DayInput
 from opinovi.network.forms import MemberChoice
 from opinovi.network.models import Member, Network, Organisation
+from opinovi.projects.esf_words import AFTER, GENDERS, SCHOOL, TRAITS, WORK, YES_NO
 from opinovi.projects.models import CostModel, CostType, Project, Rounding
 from opinovi.projects.money import WHOLE, cents_of, minutes_of
 from opinovi.projects.words import MODELS, ROUNDINGS, TYPES
@@ -181,6 +182,45 @@ class PaidForm(forms.Form):
     paid_on = forms.DateField(label=gettext_lazy("Milloin"), widget=DayInput(), initial=today)
 
 
+def told_or(names: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [("", gettext_lazy("ei kerrottu")), *names.items()]
+
+
+class AfterForm(forms.Form):
+    """What the funder's rules ask of one who takes part: who they are, in so far as they say, and what came of it."""
+
+    born = forms.IntegerField(label=gettext_lazy("Syntymävuosi"), min_value=1900, max_value=2020, required=False)
+    gender = forms.ChoiceField(label=gettext_lazy("Sukupuoli"), choices=told_or(GENDERS), required=False)
+    work = forms.ChoiceField(label=gettext_lazy("Työ, kun hän aloitti"), choices=told_or(WORK), required=False)
+    school = forms.ChoiceField(label=gettext_lazy("Ylin tutkinto"), choices=told_or(SCHOOL), required=False)
+    ended_on = forms.DateField(label=gettext_lazy("Osallistuminen päättyi"), widget=DayInput(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (TRAITS | AFTER).items():
+            self.fields[name] = forms.ChoiceField(label=words, choices=YES_NO, required=False)
+        self.order_fields(["born", "gender", "work", "school", *TRAITS, "ended_on", *AFTER])
+
+
+class EsfForm(forms.Form):
+    """Which period is reported."""
+
+    begins = forms.DateField(label=gettext_lazy("Ensimmäinen päivä"), widget=DayInput())
+    ends = forms.DateField(label=gettext_lazy("Viimeinen päivä"), widget=DayInput())
+
+
+class SupportedForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Mikä"),
+        choices=[
+            ("public", gettext_lazy("julkinen palvelu")),
+            ("enterprise", gettext_lazy("pieni tai keskisuuri yritys")),
+        ],
+    )
+    name = forms.CharField(label=gettext_lazy("Nimi"), max_length=200)
+    began_on = forms.DateField(label=gettext_lazy("Tuki alkoi"), widget=DayInput())
+
+
 class ParticipantForm(forms.Form):
     organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
         None, label=gettext_lazy("Missä hän on mukana"), empty_label=None
@@ -190,9 +230,9 @@ class ParticipantForm(forms.Form):
         label=gettext_lazy("Syntymävuosi"), min_value=1900, max_value=2020, required=False,
         help_text=gettext_lazy("Ei henkilötunnusta."),
     )  # fmt: skip
-    gender = forms.CharField(label=gettext_lazy("Sukupuoli, jos hän kertoo"), max_length=40, required=False)
-    work = forms.CharField(label=gettext_lazy("Työssä, työtön vai jotain muuta"), max_length=80, required=False)
-    school = forms.CharField(label=gettext_lazy("Ylin tutkinto"), max_length=80, required=False)
+    gender = forms.ChoiceField(label=gettext_lazy("Sukupuoli"), choices=told_or(GENDERS), required=False)
+    work = forms.ChoiceField(label=gettext_lazy("Työ, kun hän aloitti"), choices=told_or(WORK), required=False)
+    school = forms.ChoiceField(label=gettext_lazy("Ylin tutkinto"), choices=told_or(SCHOOL), required=False)
     began_on = forms.DateField(label=gettext_lazy("Mukana alkaen"), widget=DayInput(), initial=today)
     consent = forms.CharField(
         label=gettext_lazy("Miten hän antoi luvan"),

@@ -295,3 +295,48 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Supported(models.Model):
+    """A public service or a small enterprise that the project supported: counted as such by the funder's rules."""
+
+    class Kind(models.TextChoices):
+        PUBLIC = "public"
+        ENTERPRISE = "enterprise"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="supported")
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200)
+    began_on = models.DateField()
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["began_on", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "kind", "name"], name="supported_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EsfReport(models.Model):
+    """The common indicators of a project over a period, as they were when the report was filed. Sums alone."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="esf_reports")
+    begins = models.DateField()
+    ends = models.DateField()
+    # {"rows": {indicator: [women, men, others, all]}, "missing": how many, "taken_back": how many}
+    figures = models.JSONField(default=dict)
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    filed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-ends", "-filed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "begins", "ends"], name="esf_report_filed_once"),
+            models.CheckConstraint(name="esf_report_ends_later", condition=Q(ends__gte=models.F("begins"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.begins}–{self.ends}"

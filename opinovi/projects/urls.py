@@ -1,6 +1,6 @@
 from django.urls import path
 
-from opinovi.projects import desk, entries
+from opinovi.projects import desk, entries, esf_pages
 
 urlpatterns = [
     path("desk/projects", desk.projects, name="projects"),
@@ -18,4 +18,6 @@ urlpatterns = [
     path("desk/claims/<uuid:claim_id>.pdf", desk.claim_paper, name="claim-paper"),
     path("desk/projects/<uuid:project_id>/participants", entries.participants, name="participants"),
     path("desk/participants/<uuid:participant_id>", entries.participant, name="participant"),
+    path("desk/projects/<uuid:project_id>/esf", esf_pages.esf_page, name="esf"),
+    path("desk/esf-reports/<uuid:esf_report_id>", esf_pages.esf_report, name="esf-report"),
 ]

@@ -36,8 +36,8 @@ from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
 from opinovi.practices.models import Practice
-from opinovi.projects.models import Change, Claim, Entry, Participant, Partner, Period, Project
-from opinovi.site.samples_rooms import outreach_of, staff_of, workplace_of
+from opinovi.projects.models import Change, Claim, Entry, EsfReport, Participant, Partner, Period, Project
+from opinovi.site.samples_rooms import impact_of, outreach_of, staff_of, workplace_of
 from opinovi.strategy.models import (
     Action,
     Criterion,
@@ -132,6 +132,7 @@ def make_house(name: str) -> House:
         **strategy_of(organisation, network, member),
         **project_of(organisation, network, member),
         **outreach_of(organisation, network),
+        **impact_of(organisation, network, member.person),
         **staff_of(organisation, network, member),
         **workplace_of(organisation, network, member),
         "practice_id": Practice.objects.create(
@@ -286,6 +287,9 @@ def project_of(organisation: Organisation, network: Network, member: Member) -> 
         "period_id": period.id,
         "entry_id": entry.id,
         "participant_id": participant.id,
+        "esf_report_id": EsfReport.objects.create(
+            project=project, begins=before.begins, ends=before.ends, by=member, figures={"rows": {}}
+        ).id,
         "change_id": Change.objects.create(project=project, number=0, why="M", by=member).id,
         "claim_id": Claim.objects.create(period=before, number=1, by=member, sums=sums, sheet=b"s", paper=b"p").id,
     }

@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from opinovi.base.clock import now, today
+from opinovi.base.ids import spoken_number
 from opinovi.base.models import DataKey
 from opinovi.contact.models import TimeRule
 from opinovi.directory.models import GroupSession, Service
+from opinovi.impact.models import Annual, Complaint, SavedQuery
 from opinovi.network.models import Member, Network, Organisation, Team
 from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.staff.models import (
@@ -43,6 +45,18 @@ def outreach_of(organisation: Organisation, network: Network) -> dict[str, Any]:
     code = f"m{organisation.id.hex[-8:]}"
     one = OutreachAction.objects.create(plan=plan, day=today(), begins=time(10), ends=time(11), code=code)
     return {"plan_id": plan.id, "outing_id": one.id, "code": code}
+
+
+def impact_of(organisation: Organisation, network: Network, by: Any) -> dict[str, Any]:
+    """A complaint, a question that is kept, an indicator, and the year of a report that is out."""
+    key = DataKey.objects.create()
+    complaint = Complaint.objects.create(
+        network=network, organisation=organisation, number=spoken_number(Complaint.objects), key=key,
+        locked=key.lock({"words": "W", "token": "no-such"}), answer_by=now() + timedelta(days=14),
+    )  # fmt: skip
+    query = SavedQuery.objects.create(network=network, person=by, name=organisation.id.hex, indicator="guided")
+    Annual.objects.get_or_create(network=network, organisation=None, year=2020, defaults={"published_at": now()})
+    return {"complaint_id": complaint.id, "query_id": query.id, "indicator": "guided", "year": 2020}
 
 
 def staff_of(organisation: Organisation, network: Network, member: Member) -> dict[str, UUID]:

@@ -70,7 +70,7 @@ def actions(request: HttpRequest, one: Strategy) -> HttpResponse:
 @form_methods
 @allow("strategy.run", of=strategy_by_id)
 def new_action(request: HttpRequest, one: Strategy) -> HttpResponse:
-    """A new action; with ?gap= or ?criterion= it grows out of one."""
+    """A new action; with ?gap= or ?criterion= it grows out of one, with ?name= it has a name to begin with."""
     gap_id, criterion_id = (uuid_or_none(request.GET.get(name, "")) for name in ("gap", "criterion"))
     gap = Gap.objects.filter(network=one.network, id=gap_id).first() if gap_id else None
     rows = Criterion.objects.filter(network=one.network)
@@ -97,6 +97,9 @@ def save(
         initial["name_fi"] = _("Parannetaan: %(what)s") % {"what": gap_words(gap)}
     elif criterion is not None:
         initial["name_fi"] = _("Vahvistetaan: %(what)s") % {"what": criterion}
+    else:
+        # What was found elsewhere names it, until it is written better.
+        initial["name_fi"] = request.GET.get("name", "").replace("\x00", "")[:200]
     form = ActionForm(
         posted_or_none(request), network=strategy.network, objectives=objectives, one=one, initial=initial
     )

@@ -1,5 +1,6 @@
 """All that the network does together, each behind its door; nobody is shown a door that does not open to them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import rules
@@ -13,6 +14,9 @@ from opinovi.base.access import allow
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network
 
+# Groups of doors that higher rooms add.
+more_doors: list[Callable[[Network], tuple[str, list[dict[str, str]]]]] = []
+
 
 @require_safe
 @allow("strategy.see", of=current_network)
@@ -20,7 +24,7 @@ def together(request: HttpRequest, network: Network) -> HttpResponse:
     asked: dict[str, bool] = {}
     groups = [
         {"title": title, "rows": [row for row in rows if opens(request.user, network, row["href"], asked)]}
-        for title, rows in doors_together(network)
+        for title, rows in [*doors_together(network), *(add(network) for add in more_doors)]
     ]
     return render(request, "strategy/together.html", {"groups": [group for group in groups if group["rows"]]})
 

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from opinovi.impact.management.commands.simulate import own_network, teams
+from opinovi.impact.example import teams_of
+from opinovi.impact.management.commands.simulate import own_network
 from opinovi.impact.models import Figure
 from opinovi.impact.simulation.lives import World, make_world
 from opinovi.network.models import Network
@@ -13,7 +14,7 @@ Cell = tuple[str, str, int, str, str, int, int]
 
 def small_world(region: Network, clients: int = 60, seed: int = 1, begins: date = date(2025, 3, 1)) -> World:
     network = own_network(region)
-    return make_world(str(network.id), teams(network)[:12], clients, 2, seed, begins, UNTIL)
+    return make_world(str(network.id), teams_of(network)[:12], clients, 2, seed, begins, UNTIL)
 
 
 def figures() -> list[Cell]:

@@ -33,7 +33,7 @@ def live(world: World, fate: Fate) -> Life:
         team=None if came == "self" else fate.random.choice(world.teams),
         journey=fate.id(),
     )
-    if fate.chance(62):
+    if fate.chance(75):
         one.told = fate.after(began, 30)
         one.municipality = home
         one.groups = [name for name, likely in GROUPS if fate.chance(likely)]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from opinovi.base.clock import months_on
 
 # Where people live, how likely, and how much longer things take there.
-PLACES = (("398", 55, 1.0), ("111", 10, 2.6), ("098", 10, 1.2), ("560", 8, 1.3), ("576", 5, 1.5), ("081", 4, 1.4),
+PLACES = (("398", 35, 1.0), ("111", 30, 2.6), ("098", 10, 1.2), ("560", 8, 1.3), ("576", 5, 1.5), ("081", 4, 1.4),
           ("781", 3, 1.8), ("316", 5, 1.1))  # fmt: skip
 LANGUAGES = (("fi", 74), ("ru", 7), ("en", 6), ("sv", 4), ("ar", 4), ("uk", 3), ("so", 2))
 TOPICS = ("career-guidance", "apprenticeship", "language-studies", "study-finance", "work-trial", "digital-skills")
@@ -195,11 +195,13 @@ class World:
 class Fate:
     """Chance, from one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, network: str) -> None:
         self.random = Random(seed)
+        # Two networks may live the same lives; they are not the same people.
+        self.ids = Random(f"{network} {seed}")
 
     def id(self) -> str:
-        bits = f"{self.random.getrandbits(128):032x}"
+        bits = f"{self.ids.getrandbits(128):032x}"
         return f"{bits[:8]}-{bits[8:12]}-{bits[12:16]}-{bits[16:20]}-{bits[20:]}"
 
     def chance(self, per_cent: float) -> bool:
@@ -217,7 +219,14 @@ class Fate:
 
 
 def make_world(
-    network: str, teams: list[Team], clients: int, years: int, seed: int, begins: date, until: datetime
+    network: str,
+    teams: list[Team],
+    clients: int,
+    years: int,
+    seed: int,
+    begins: date,
+    until: datetime,
+    around_each: float = 1.0,
 ) -> World:
     """So many clients begin over so many years, and around each of them others ask, book and look for a door. Nothing
     happens after the last moment."""
@@ -225,13 +234,14 @@ def make_world(
 
     start = datetime(begins.year, begins.month, begins.day, tzinfo=UTC)
     world = World(network, teams, start, datetime.combine(months_on(begins, 12 * years), time(), UTC))
-    fate = Fate(seed)
+    fate = Fate(seed, network)
     for _ in range(clients):
         world.lives.append(guided_lives.live(world, fate))
-    around.ask(world, fate, clients * 5 // 2)
-    around.book(world, fate, clients * 2)
-    around.meet_in_groups(world, fate, max(4, clients // 40))
-    around.speak(world, fate, clients * 3 // 2)
+    others = int(clients * around_each)
+    around.ask(world, fate, others * 5 // 2)
+    around.book(world, fate, others * 2)
+    around.meet_in_groups(world, fate, max(4, others // 40))
+    around.speak(world, fate, others * 3 // 2)
     around.look(world, fate, max(50, clients // 2))
     around.keep_stock(world, fate)
     around.work(world, fate, max(20, clients // 20))

@@ -126,18 +126,6 @@ def add_participant(
 
 
 @transaction.atomic
-def end_participant(by: Person, one: Participant, on: date) -> None:
-    """They do not take part any more."""
-    require("projects.see_participant", by, one)
-    one = Participant.objects.select_for_update(of=("self",)).get(id=one.id)
-    if not one.began_on <= on <= now().date():
-        raise ValidationError({"ended_on": _("Tarkista päivä.")})
-    one.ended_on = on
-    one.save(update_fields=["ended_on"])
-    record("end_participant", "project", one.project_id, str(by.id))
-
-
-@transaction.atomic
 def forget_participant(by: Person, one: Participant) -> None:
     """They took their yes back: who they are is gone; that there was somebody stays."""
     require("projects.see_participant", by, one)

@@ -10,9 +10,11 @@ from django.db import transaction
 from opinovi.base.clock import months_on, now, today
 from opinovi.base.events import record
 from opinovi.base.ids import new_id
+from opinovi.base.models import Event
 from opinovi.impact.counting import count_anew
+from opinovi.impact.example import teams_of
 from opinovi.impact.simulation.comparing import compare
-from opinovi.impact.simulation.lives import Team, World, make_world
+from opinovi.impact.simulation.lives import World, make_world
 from opinovi.impact.simulation.writing import write
 from opinovi.network.models import Membership, Network, Organisation
 from opinovi.network.models import Team as TeamRow
@@ -44,7 +46,9 @@ class Command(BaseCommand):
         network = own_network(first) if options["check"] else first
         begins = options["begins"] or months_on(today(), -12 * options["years"])
         told = options["clients"], options["years"], options["seed"], begins, now()
-        world = make_world(str(network.id), teams(network), *told)
+        world = make_world(str(network.id), teams_of(network), *told)
+        if Event.objects.filter(subject_type="client", subject_id=world.lives[0].id).exists():
+            raise CommandError("These very lives are in the log already: take another seed.")
         begin = time.perf_counter()
         count = write(world, lambda done: self.say(f"\r{done:,} Events"))
         self.stdout.write(f"\r{count:,} Events written in {time.perf_counter() - begin:.0f} s")
@@ -92,8 +96,3 @@ def own_network(beside: Network) -> Network:
     )
     record("found", "network", network.id, simulated=True)
     return network
-
-
-def teams(network: Network) -> list[Team]:
-    rows = TeamRow.objects.filter(organisation__networks=network).order_by("id").values_list("id", "organisation")
-    return [Team(str(team), str(house)) for team, house in rows]

@@ -15,6 +15,8 @@ from opinovi.directory.example import load_directory, load_upkeep
 from opinovi.directory.models import Service, Source
 from opinovi.directory.tasks import begin_daily_rounds
 from opinovi.doors.index import current
+from opinovi.impact.example import make_impact
+from opinovi.impact.models import Population
 from opinovi.journeys.example import make_journeys
 from opinovi.journeys.models import Client
 from opinovi.network.example import make_network, make_people
@@ -62,6 +64,8 @@ class Command(BaseCommand):
             self.step("Esimerkkityöpaikka (example workplace)", make_workplaces)
         if settings.EXAMPLE and people.exists() and not Project.objects.exists():
             self.step("Esimerkkihanke (example project)", make_projects)
+        if settings.EXAMPLE and people.exists() and not Population.objects.exists():
+            self.step("Esimerkkivuodet lukuina (example years in figures)", make_impact)
         if settings.EXAMPLE and not Service.objects.filter(source=Source.PTV).exists():
             path = str(settings.DATA_DIR / "ptv_services.jsonl")
             self.step(
