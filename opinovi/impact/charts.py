@@ -46,6 +46,8 @@ def drawn(spec: str) -> str:
     """The marks of a chart; the same chart is drawn once."""
     svg = str(vl_convert.vegalite_to_svg(spec))
     svg = re.sub(r' (?:width|height)="[\d.]+"(?= )', "", svg, count=2)
+    # To who does not see it a chart is one picture with one label: its parts say nothing by themselves.
+    svg = re.sub(r' (?:role|aria-\w+)="[^"]*"', "", svg)
     return svg.replace(' class="marks"', "", 1)
 
 
@@ -81,8 +83,12 @@ def trend(figures: Sequence[Shown], label: str, percent: bool, paper: bool = Fal
     rows = rows_of(figures)
     if not any(row["value"] is not None for row in rows):
         return SafeString("")
-    x = {"field": "name", "type": "ordinal", "sort": None,
-         "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "labelOverlap": False}}  # fmt: skip
+    x = {
+        "field": "name",
+        "type": "ordinal",
+        "scale": {"domain": [row["name"] for row in rows]},
+        "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "labelOverlap": False},
+    }
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": True}}
     if percent:
         y["scale"] = {"domain": [0, 112]}
@@ -117,7 +123,7 @@ def bars(figures: Sequence[Shown], label: str, percent: bool, paper: bool = Fals
     rows = rows_of(figures)
     if not any(row["value"] is not None for row in rows):
         return SafeString("")
-    names = {"field": "at", "type": "ordinal", "sort": None, "axis": None}
+    names = {"field": "at", "type": "ordinal", "axis": None, "scale": {"domain": [row["at"] for row in rows]}}
     most = max(max(row["value"] or 0, row["high"] or 0, row["against"] or 0) for row in rows) or 1
     x = {"field": "value", "type": "quantitative", "axis": None, "scale": {"domain": [0, most * 1.25]}}
     at = {"y": names, "x": x}

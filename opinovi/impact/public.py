@@ -57,7 +57,7 @@ def annual_report(request: HttpRequest, year: int) -> HttpResponse:
     found = Annual.objects.filter(network=here(), organisation=None, year=year).exclude(published_at=None)
     one = found.select_related("network").first()
     if one is None:
-        return HttpResponseRedirect(reverse("results"))
+        return HttpResponseRedirect(reverse("impact-results"))
     response = as_file(paper_of(one), "application/pdf", f"report-{year}.pdf")
     response["Content-Disposition"] = f'inline; filename="report-{year}.pdf"'
     return response

@@ -15,8 +15,9 @@ def count_new() -> None:
 
 
 @every(seconds=HOUR)
-def watch_complaints() -> None:
+def watch_and_ask() -> None:
     complaints.watch()
+    feedback.ask_after_meetings()
 
 
 @every(seconds=6 * HOUR)

@@ -4,7 +4,7 @@ from opinovi.impact import annual_pages, dashboards, funnel, own_queries, public
 
 urlpatterns = [
     # For everybody
-    path("results", public.results, name="results"),
+    path("results", public.results, name="impact-results"),
     path("results/<int:year>.pdf", public.annual_report, name="annual-report"),
     path("results/data", public.open_data, name="open-data"),
     path("results/data.zip", public.data_package, name="data-package"),

@@ -10,8 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from opinovi.base.models import DataKey, Event, Letter
-from opinovi.contact.actions import desk
+from opinovi.contact.actions import appointments, desk
+from opinovi.contact.actions.appointments import Booking, book
 from opinovi.contact.actions.enquiries import Asked, ask
+from opinovi.contact.availability import free_times, rules_of
 from opinovi.contact.models import Enquiry
 from opinovi.impact.actions import background, complaints, feedback
 from opinovi.impact.counting import catch_up
@@ -106,6 +108,22 @@ def test_the_tap_stands_on_ones_own_conversation(answered: Enquiry, region: Netw
     assert "Miten meni?" in page and address is not None
     browser.post(address[1], {"score": "3"})
     assert "Miten meni?" not in browser.get(f"/conversations/{answered.id}").content.decode()
+
+
+def test_one_who_was_met_is_asked_once_by_the_way_they_gave(
+    region: Network, still: time_machine.Traveller, letters: Callable[[], list[Letter]]
+) -> None:
+    rule = next(one for one in rules_of() if "visit" in one.modes and one.service_id)
+    told = Booking(mode="visit", name="Aino", mail="aino@asiakas.example", remind="mail")
+    first, second = (book(region, one.rule, one.begins, told) for one in free_times([rule])[:2])
+    still.move_to(second.ends_at + timedelta(hours=1))
+    appointments.mark(fresh(first.members.all()[0].person), first, came=True)
+    appointments.mark(fresh(second.members.all()[0].person), second, came=False)
+    assert feedback.ask_after_meetings() == 1 and feedback.ask_after_meetings() == 0
+    [sent] = [letter for letter in letters() if letter.subject == "Miten meni?"]
+    assert sent.to == "aino@asiakas.example" and first.told()["token"] in sent.body
+    page = Client().get(f"/times/{first.told()['token']}").content.decode()
+    assert "Miten meni?" in page and "Huonosti" in page
 
 
 def complain(visitor: Client, house: Organisation, words: str = "Minulle huudettiin", **told: str) -> Complaint:

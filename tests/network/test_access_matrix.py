@@ -53,6 +53,18 @@ def test_no_address_is_left_out_of_the_walk() -> None:
     assert len(addresses()) == count(get_resolver().url_patterns)
 
 
+def test_no_two_addresses_have_one_name() -> None:
+    """Else a link of one room would lead to a page of another."""
+
+    def names(patterns: list[Any]) -> Iterator[str]:
+        for one in patterns:
+            yield from [one.name] if isinstance(one, URLPattern) else names(one.url_patterns)
+
+    # Those of the library that guards sign-in are its own.
+    told = [name for name in names(get_resolver().url_patterns) if name and not name.startswith(("account_", "mfa_"))]
+    assert [name for name in set(told) if told.count(name) > 1] == []
+
+
 def test_every_id_in_an_address_has_a_sample(db: None) -> None:
     made = make_samples()
     for one in addresses():

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.stories.steps import Fault, address, faults, first, sign_in
 from tests.stories.together import (
+    impact_pages,
     learning_pages,
     outreach_pages,
     practice_pages,
@@ -25,7 +26,7 @@ OPEN = [
     "/places?near=18100", "/organisations", "/tyyli", "/-/posti", "/ei-ole", "/offerings", "/return",
     "/conversations/erased", "/book", "/times/ei-ole", "/groups", "/answers", "/sign-in", "/my/start", "/my/erased",
     "/my/open/ei-ole", "/hand-over/ei-ole", "/outcome/ei-ole", "/invitation/ei-ole", "/still-true/ei-ole", "/hame/",
-    "/hame/strategy",
+    "/hame/strategy", "/results", "/results/data", "/feedback/ei-ole", "/feedback/thanks", "/complaints/new",
 ]  # fmt: skip
 # Longer than any line of a phone.
 LONG = "lentokonesuihkuturbiinimoottoriapumekaanikkoaliupseerioppilaskoulutusvaihtoehtoselvitys"
@@ -184,6 +185,7 @@ SIGNED_IN_LOOKS = [
     Look("client", "Assi Asiakas", own_pages),
     Look("coordinator", "Kaisa Koordinaattori", figure_pages),
     Look("together", "Kaisa Koordinaattori", together_pages),
+    Look("impact", "Kaisa Koordinaattori", impact_pages),
     Look("workplaces", "Timo Työnantaja", workplace_pages),
     Look("workplace team", "Oona Ohjaaja", team_pages),
     Look("learning", "Oona Ohjaaja", learning_pages),

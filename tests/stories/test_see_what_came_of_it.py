@@ -2,6 +2,8 @@
 citizen reads the public page; a project's manager files the ESF+ report of a half-year; one tap of feedback is read."""
 
 import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,12 +42,12 @@ def test_a_coordinator_finds_why_people_are_lost_and_makes_it_an_action(open_pag
     expect(reasons.get_by_role("row").nth(1)).to_contain_text("noin")
     why = reasons.get_by_role("rowheader").first.inner_text()
     kaisa.get_by_role("link", name="Tee tästä toimenpide").click()
-    name = kaisa.get_by_label("Nimi suomeksi")
+    name = kaisa.get_by_label("Mitä tehdään", exact=True)
     assert "Heinola" in name.input_value() and why.lower() in name.input_value()
-    kaisa.get_by_label("Tavoite", exact=True).select_option(index=1)
-    kaisa.get_by_label("Kuka vastaa", exact=True).select_option(index=1)
+    kaisa.get_by_label("Valmis viimeistään").fill(f"{datetime.now(ZoneInfo('Europe/Helsinki')).year + 1}-12-31")
     kaisa.get_by_role("button", name="Tallenna", exact=True).click()
     expect(kaisa.get_by_role("heading", level=1)).to_contain_text("Heinola")
+    assert re.search(r"/desk/actions/[0-9a-f-]{36}", kaisa.url)
 
 
 def test_a_guide_reads_the_months_of_their_team(open_page: Open) -> None:

@@ -45,6 +45,18 @@ def practice_pages(page: Page) -> list[str]:
             "/desk/practices", "/desk/practices/new", waiting, own, f"{own}/edit", others]  # fmt: skip
 
 
+def impact_pages(page: Page) -> list[str]:
+    """What came of it, as the coordinator sees it."""
+    page.goto("/desk/together")
+    impact = first(page, 'main a[href$="/impact"]')
+    here = impact.rsplit("/", 1)[0]
+    page.goto("/desk/impact")
+    return [
+        "/desk/impact", f"{impact}?theme=quality", f"{impact}?theme=equity", f"{impact}/met", f"{here}/path?value=111",
+        f"{here}/questions?indicator=guided&by=municipality&step=year&spans=3", f"{here}/questions?indicator=x", f"{here}/annual",
+    ]  # fmt: skip
+
+
 def together_pages(page: Page) -> list[str]:
     """What the network does together, as its coordinator meets it."""
     page.goto("/desk/strategies")

@@ -10,14 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
+from opinovi.base.mail import out_of_quiet
 from opinovi.base.masking import mask
-from opinovi.base.models import DataKey
+from opinovi.base.models import DataKey, Letter
 from opinovi.contact.access import my_members
+from opinovi.contact.actions.letters import remind
 from opinovi.contact.models import Appointment, Enquiry, Registration
+from opinovi.contact.models.appointments import AppointmentState
 from opinovi.impact.models import Feedback, Given
 from opinovi.impact.models.voices import ITEMS
 from opinovi.journeys.actions.letters import tell_members
@@ -27,6 +31,10 @@ SALT, MORE_SALT = "feedback", "feedback-more"
 # So long can a contact be told of, and one's own feedback be added to.
 DAYS, MORE_HOURS = 60, 2
 MOST = 500
+# So many days after a meeting is one still asked.
+ASKED_WITHIN = 2
+SUBJECT = gettext_noop("Miten meni?")
+BODY = gettext_noop("Miten tapaaminen meni? Yksi painallus riittää: %(link)s")
 # So long are the words of feedback kept.
 KEPT_DAYS = 365
 LOW = 1
@@ -135,6 +143,25 @@ def read(by: Person, one: Feedback) -> None:
     one.read_by = Member.objects.filter(id__in=my_members(by), teams=one.team_id).first()
     one.save(update_fields=["read_at", "read_by"])
     record("read", "feedback", one.id, str(by.id))
+
+
+def ask_after_meetings() -> int:
+    """Those who met somebody since yesterday and let themselves be reminded are asked once how it went: a letter with a
+    link to their time, where one tap is enough. Run often."""
+    since = now() - timedelta(days=ASKED_WITHIN)
+    rows = Appointment.objects.filter(state=AppointmentState.MET, ends_at__gte=since).exclude(remind="")
+    asked = 0
+    for one in rows.select_related("key", "team", "network")[:500]:
+        key = f"how {one.id}"
+        if (
+            Letter.objects.filter(key=key).exists()
+            or Given.objects.filter(hashed=hash_of("appointment", one.id)).exists()
+        ):
+            continue
+        with transaction.atomic():
+            remind(one, key, SUBJECT, BODY, "own-time", one.team.organisation_id, out_of_quiet(now()))
+            asked += 1
+    return asked
 
 
 def forget_old() -> int:
