@@ -1,5 +1,6 @@
 """The same region in every test: the example network, the 1,800 real services and their index, made once."""
 
+import gc
 import io
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,14 +35,20 @@ LONGEST = ("test_everyone", "stories/test_guided", "stories/test_ask", "stories/
 NOW = datetime(2027, 2, 9, 10, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
 
 
+# What a run holds on to is large and stays: to look through it for circles again and again is a tenth of all work.
+gc.set_threshold(50_000, 50, 50)
+# Of these rooms the rules are of words and pages, and what they ask of a database others ask too: on SQLite alone.
+ON_SQLITE = ("tests/doors/", "tests/esco/", "tests/site/test_shell", "tests/practices/")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest first, so that two workers are done at the same time. What asks no database runs once, on SQLite."""
     items.sort(key=lambda one: next((at for at, part in enumerate(LONGEST) if part in one.nodeid), len(LONGEST)))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    alike = [one for one in items if not asks_a_database(one)]
-    config.hook.pytest_deselected(items=alike)
-    items[:] = [one for one in items if asks_a_database(one)]
+    kept = [one for one in items if asks_a_database(one) and not one.nodeid.startswith(ON_SQLITE)]
+    config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
+    items[:] = kept
 
 
 def asks_a_database(item: pytest.Item) -> bool:
