@@ -19,7 +19,7 @@ from opinovi.base.events import record
 from opinovi.base.models import Event
 from opinovi.impact import stories
 from opinovi.impact.guided import client
-from opinovi.impact.models import Counted, Figure
+from opinovi.impact.models import Counted
 from opinovi.impact.stories import Fact, Happening, Houses, Story
 from opinovi.network.models import Team
 
@@ -49,6 +49,11 @@ Key = tuple[str, int, stories.Whose, stories.Breakdowns, int]
 ADD = (
     "INSERT INTO impact_figure (scope, {by}, count, month, value, bucket, n) VALUES (%s, %s, %s, %s, %s, %s, %s) "
     "ON CONFLICT (scope, {by}, count, month, value, bucket) DO UPDATE SET n = impact_figure.n + excluded.n"
+)
+
+DROP = (
+    'DELETE FROM impact_figure WHERE n = 0 AND scope = %s AND "by" = %s AND count = %s AND month = %s AND value = %s '
+    "AND bucket = %s"
 )
 
 
@@ -144,7 +149,8 @@ def add_rows(rows: list[tuple[Any, ...]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.executemany(ADD.format(by='"by"'), rows)
-    Figure.objects.filter(n=0).delete()
+        # Only what was taken from can have come to nought.
+        cursor.executemany(DROP, [row[:-1] for row in rows if row[-1] < 0])
 
 
 @transaction.atomic
