@@ -37,8 +37,6 @@ NOW = datetime(2027, 2, 9, 10, 30, tzinfo=ZoneInfo("Europe/Helsinki"))
 
 # What a run holds on to is large and stays: to look through it for circles again and again is a tenth of all work.
 gc.set_threshold(50_000, 50, 50)
-# Of these rooms the rules are of words and pages, and what they ask of a database others ask too: on SQLite alone.
-ON_SQLITE = ("tests/doors/", "tests/esco/", "tests/site/test_shell", "tests/practices/")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,7 +44,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda one: next((at for at, part in enumerate(LONGEST) if part in one.nodeid), len(LONGEST)))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    kept = [one for one in items if asks_a_database(one) and not one.nodeid.startswith(ON_SQLITE)]
+    kept = [one for one in items if asks_a_database(one)]
     config.hook.pytest_deselected(items=[one for one in items if one not in set(kept)])
     items[:] = kept
 

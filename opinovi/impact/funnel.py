@@ -66,9 +66,11 @@ def stages_of(counts: dict[str, int]) -> list[Stage]:
 def reasons_of(counts: dict[str, int]) -> list[tuple[str, int | None]]:
     """Why those were lost who were never met: one partition of them, the largest first; the hidden ones in an order
     that tells nothing of them."""
-    there = {name: count for name, count in counts.items() if count}
-    shown, _whole = hide(there)
-    rows = sorted(there, key=lambda name: -(shown[name] or 0))
+    if not any(counts.values()):
+        return []
+    # A reason that nobody had stands beside those of few: that it is none would tell of the others.
+    shown, _whole = hide(counts)
+    rows = sorted(counts, key=lambda name: -(shown[name] or 0))
     return [(str(LOST[name]), shown[name]) for name in rows]
 
 

@@ -318,10 +318,15 @@ STATES = [
 
 
 def faults_of(browser: Browser, site: str, look: Look) -> list[Fault]:
-    """What axe finds on the pages of one person: in Finnish, wide in light and narrow in dark by turns (`make pictures`
-    looks at every page in every way and every language)."""
+    """What axe finds on the pages of one person: in Finnish, wide in light and narrow in dark by turns, and how far every
+    other reaches in one of the other languages (`make pictures` looks at every page in every way)."""
     page = browser.new_page(base_url=site)
     come_as(page, look.who)
-    found = [one for number, path in enumerate(look.find(page)) for one in faults(page, path, turn=number)]
+    found = [
+        one
+        for number, path in enumerate(look.find(page))
+        for before in (("", ("/sv", "/en")[number // 2 % 2]) if number % 2 else ("",))
+        for one in faults(page, f"{before}{path}", turn=number)
+    ]
     page.context.close()
     return found
