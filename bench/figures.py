@@ -27,7 +27,7 @@ from opinovi.impact.charts import drawn
 from opinovi.impact.counting import catch_up, count_anew
 from opinovi.impact.example import teams_of
 from opinovi.impact.models import Figure
-from opinovi.impact.simulation.lives import make_world
+from opinovi.impact.simulation.making import make_world
 from opinovi.impact.simulation.writing import lines, write
 from opinovi.network.models import Network, Person
 

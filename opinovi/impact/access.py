@@ -6,6 +6,7 @@ import rules
 
 from opinovi.contact.access import guides_team
 from opinovi.impact.models import Complaint, Feedback, SavedQuery
+from opinovi.impact.queries import administrators_of
 from opinovi.network.access import administers, coordinates, is_colleague, is_member, is_of
 from opinovi.network.models import Network, Role, Team
 from opinovi.network.standing import standing
@@ -33,8 +34,17 @@ def reads_feedback(user: Any, one: Feedback | None = None) -> bool:
 
 @rules.predicate
 def answers_complaint(user: Any, one: Complaint | None = None) -> bool:
-    """The administrator of the organisation that it is about."""
-    return bool(administers(user, one.organisation if one is not None else None))
+    """The administrator of the organisation that it is about; where it has none, who coordinates the network."""
+    if one is None:
+        return bool(administers(user) or coordinates(user))
+    if administers(user, one.organisation):
+        return True
+    return bool(coordinates(user, one.network)) and not administrators_of(one.organisation).exists()
+
+
+@rules.predicate
+def owns_query(user: Any, one: SavedQuery | None = None) -> bool:
+    return one is not None and one.person_id == user.pk
 
 
 @rules.predicate
@@ -55,5 +65,6 @@ rules.add_rule("impact.see_team", follows_team)
 rules.add_rule("impact.read_feedback", reads_feedback)
 rules.add_rule("impact.answer_complaint", answers_complaint)
 rules.add_rule("impact.read_query", reads_query)
+rules.add_rule("impact.own_query", owns_query)
 rules.add_rule("impact.run", coordinates)
 rules.add_rule("impact.run_house", administers)

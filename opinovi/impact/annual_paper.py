@@ -32,11 +32,11 @@ TEMPLATE = """
       #text(fill: rgb("#4a5b61"))[#card.tells]
       #parbreak()
       #strong(card.sentence)
-      #if card.chart != "" [
-        #figure(image(bytes(card.chart), format: "svg", width: 62%, alt: card.alt))
-      ]
-      #table(columns: card.columns, stroke: 0.5pt + rgb("#d9d5c8"), inset: 5pt,
-        table.header(..card.head.map(one => strong(one))), ..card.rows.flatten())
+      #grid(columns: (1fr, 1fr), gutter: 1em, align: horizon,
+        image(bytes(card.chart), format: "svg", width: 100%, alt: card.alt),
+        table(columns: card.columns, stroke: 0.5pt + rgb("#d9d5c8"), inset: 4pt,
+          table.header(..card.head.map(one => text(size: 9pt, strong(one)))),
+          ..card.rows.flatten().map(one => text(size: 9pt, one))))
       #if card.note != "" [#text(size: 9pt)[#card.note]]
     ]
   ]

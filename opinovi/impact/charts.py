@@ -20,6 +20,8 @@ PAPER = {"--ink": "#17262b", "--ink-2": "#4a5b61", "--link": "#0b4a5e", "--edge"
          "--pale": "#e3eff2"}  # fmt: skip
 INK, SOFT, MARK, EDGE, LINE, PALE = (f"var({name})" for name in PAPER)
 LONGEST = 44
+# With more points than this, letters are smaller.
+MANY = 8
 
 
 AXIS = {
@@ -83,11 +85,19 @@ def trend(figures: Sequence[Shown], label: str, percent: bool, paper: bool = Fal
     rows = rows_of(figures)
     if not any(row["value"] is not None for row in rows):
         return SafeString("")
+    # Twelve months are as wide as eight quarters.
+    small = 12 if len(rows) <= MANY else 9.5
     x = {
         "field": "name",
         "type": "ordinal",
         "scale": {"domain": [row["name"] for row in rows]},
-        "axis": {"labelAngle": 0, "labelExpr": "split(datum.label, ' ')", "labelOverlap": False},
+        "axis": {
+            "labelAngle": 0,
+            # "2026 II" and "11/2026" stand on two lines.
+            "labelExpr": "split(datum.label, length(split(datum.label, ' ')) > 1 ? ' ' : '/')",
+            "labelOverlap": False,
+            "labelFontSize": small,
+        },
     }
     y: dict[str, Any] = {"field": "value", "type": "quantitative", "axis": None, "scale": {"zero": True, "nice": True}}
     if percent:
@@ -104,7 +114,7 @@ def trend(figures: Sequence[Shown], label: str, percent: bool, paper: bool = Fal
         dashed = line(stroke=SOFT, strokeWidth=2, strokeDash=[4, 4])
         layers.append(layer(rows, dashed, {"x": x, "y": {**y, "field": "against"}}))
     dot = {"type": "point", "filled": True, "fill": MARK, "size": 55, "opacity": 1}
-    told = {"type": "text", "dy": -12, "dx": 10, "fontWeight": 600, "fill": INK}
+    told = {"type": "text", "dy": -12, "dx": 10 if small > 10 else 3, "fontSize": small, "fontWeight": 600, "fill": INK}
     layers += [layer(whole, dot, at), layer(whole, told, {**at, "text": {"field": "label"}})]
     return picture(layers, label, 170, paper)
 

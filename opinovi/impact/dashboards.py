@@ -48,7 +48,7 @@ def dashboard(
     request: HttpRequest, scope: UUID, network: Network, beside: Network | None, **context: Any
 ) -> HttpResponse:
     theme, step = theme_of(request), step_of(request)
-    spans = spans_back(step, SPANS[step])
+    spans = spans_back(step, SPANS[step], last_whole(step))
     cards = trend_cards(scope, of_theme(theme), spans, step, beside)
     shares = shares_of(network) if theme == "equity" else None
     if shares is not None:
@@ -98,7 +98,7 @@ def one_indicator(request: HttpRequest, network: Network) -> HttpResponse:
     one, step = indicators().get(indicator), step_of(request)
     if one is None:
         raise Http404
-    spans = spans_back(step, SPANS[step])
+    spans = spans_back(step, SPANS[step], last_whole(step))
     span = span_of(last_whole(step), step)
     whole = sums_of(str(network.id), one.counts, months_of(spans))
     cards = []
@@ -121,7 +121,7 @@ def one_indicator(request: HttpRequest, network: Network) -> HttpResponse:
 def team_month(request: HttpRequest, team: Team) -> HttpResponse:
     """A team's own months, with what people said."""
     network = team.organisation.networks.order_by("membership__since", "id").first() or current_network()
-    spans = spans_back("month", SPANS["month"])
+    spans = spans_back("month", SPANS["month"], last_whole("month"))
     rows = [indicators()[code] for code in OF_TEAM]
     cards = trend_cards(team.id, rows, spans, "month")
     if request.GET.get("form") == "csv":

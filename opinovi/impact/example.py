@@ -7,7 +7,8 @@ from opinovi.base.clock import months_on, now, today
 from opinovi.base.events import record
 from opinovi.impact.counting import count_anew
 from opinovi.impact.models import Population
-from opinovi.impact.simulation.lives import Team, make_world
+from opinovi.impact.simulation.lives import Team
+from opinovi.impact.simulation.making import make_world
 from opinovi.impact.simulation.writing import write
 from opinovi.impact.stocktaking import take_stock
 from opinovi.network.models import Network

@@ -39,7 +39,7 @@ class Stage:
 
     @property
     def words(self) -> str:
-        return _("noin %(n)d") % {"n": self.count} if self.count else _("alle 5")
+        return few_words(self.count)
 
 
 def count_of(sums: Sums, name: str, span: Span, value: str) -> int:
@@ -117,7 +117,7 @@ def funnel(request: HttpRequest, network: Network) -> HttpResponse:
 
 
 def few_words(count: int | None) -> str:
-    return _("noin %(n)d") % {"n": count} if count is not None else _("alle 5")
+    return _("noin %(n)d") % {"n": count} if count is not None else _("piilotettu")
 
 
 def beside(sums: Sums, names: dict[str, str], span: Span) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ together, and what a client takes along."""
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, JSONField, Min, UUIDField, Value
+from django.db.models import CharField, Count, Exists, F, JSONField, Min, OuterRef, Q, UUIDField, Value
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from opinovi.impact.actions.feedback import LOW, hash_of, token_of
 from opinovi.impact.models import Complaint, Feedback, Given
 from opinovi.impact.models.voices import ComplaintState
 from opinovi.journeys import own, own_data
-from opinovi.network.models import Network, Role
+from opinovi.network.models import MemberRole, Network, Role
 from opinovi.network.standing import Standing
 from opinovi.strategy import together
 
@@ -40,10 +40,13 @@ def feedback_link(one: Any) -> str:
 
 
 def complaints_that_wait(place: Standing, mine: set[UUID]) -> Any:
-    """Complaints about the organisations that one administers."""
-    rows = Complaint.objects.filter(
-        organisation__in=place.organisations(Role.ADMINISTRATOR), state=ComplaintState.WAITING
-    ).exclude(key=None)
+    """Complaints about the organisations that one administers, and in a network that one coordinates those about
+    organisations that nobody administers."""
+    anyone = MemberRole.objects.filter(role=Role.ADMINISTRATOR, member__organisation=OuterRef("organisation"))
+    theirs = Q(organisation__in=place.organisations(Role.ADMINISTRATOR))
+    theirs |= Q(network__in=place.networks(Role.COORDINATOR), kept=False)
+    kept = Exists(anyone.filter(member__ended_at=None))
+    rows = Complaint.objects.annotate(kept=kept).filter(theirs, state=ComplaintState.WAITING).exclude(key=None)
     return rows.order_by().values(
         type=Value("complaint"),
         named=Cast(JSONObject(number=F("number")), JSONField()),
@@ -68,7 +71,8 @@ def complaint_item(one: dict[str, Any], mine: set[UUID]) -> Item:
 
 def low_feedback(place: Standing, mine: set[UUID]) -> Any:
     """The teams whose low feedback nobody has read: one row each."""
-    rows = Feedback.objects.filter(team__members__in=mine, score=LOW, read_at=None)
+    guided = {"team__members__in": mine, "team__members__roles__role": Role.GUIDE}
+    rows = Feedback.objects.filter(**guided, score=LOW, read_at=None)
     named = {"first": Min("day"), "n": Count("id", distinct=True), "name": Min("team__name")}
     by_team = rows.order_by().values("team").annotate(**named)
     return by_team.values(

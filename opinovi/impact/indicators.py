@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from opinovi.base.figures import SMALLEST
 from opinovi.base.text import choose
 from opinovi.impact.models import Figure
 
@@ -81,6 +82,8 @@ def read_indicator(told: dict[str, Any]) -> Indicator:
         raise ValueError(f"{told['code']}: versions are of one kind, the oldest first")
     if told["theme"] not in THEMES or any(set(told[name]) != {"fi", "sv", "en"} for name in ("name", "tells")):
         raise ValueError(f"{told['code']}: a theme, and a name and what it tells in three languages")
+    if told["people"] and told["smallest"] < SMALLEST:
+        raise ValueError(f"{told['code']}: of people fewer than {SMALLEST} are never told")
     return Indicator(
         code=told["code"], theme=told["theme"], names=told["name"], telling=told["tells"], unit=told["unit"],
         by=tuple(told["by"]), people=told["people"], smallest=told["smallest"], period=tuple(told["period"]),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
 from opinovi.base.clock import today
+from opinovi.impact.access import owns_query
 from opinovi.impact.actions import saving
 from opinovi.impact.cards import Card, bars_card, shares_of, trend_card
 from opinovi.impact.export import as_csv, as_xlsx
@@ -142,7 +143,7 @@ def query_by_id(query_id: UUID) -> SavedQuery | None:
 @allow("impact.read_query", of=query_by_id)
 def saved_query(request: HttpRequest, one: SavedQuery) -> HttpResponse:
     """A question that was kept, answered by today's figures."""
-    own = one.person_id == me(request).id
+    own = bool(owns_query(request.user, one))
     if request.method == "POST" and own:
         if request.POST.get("then") == "drop":
             saving.drop(me(request), one)

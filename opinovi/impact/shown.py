@@ -6,9 +6,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import sqrt
 
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
-from opinovi.base.figures import SMALLEST, enough, hidden, side, to_fives
+from opinovi.base.figures import enough, hidden, side, to_fives
 from opinovi.impact.indicators import Indicator, Raw, Sums, raw_value
 
 # The normal distribution's bound of 95 per cent.
@@ -73,9 +74,9 @@ def shown(one: Indicator, raw: Raw, name: str, key: str = "", hide: bool = False
     if hide or raw.kind == "sum":
         return Shown(name, key)
     if raw.kind == "count":
-        few = raw.part < SMALLEST
+        few = raw.part < one.smallest
         return Shown(name, key, None if few else Decimal(to_fives(raw.part)), nothing=empty)
-    if raw.whole < SMALLEST:
+    if raw.whole < one.smallest:
         return Shown(name, key, nothing=empty)
     if raw.kind in ("share", "part"):
         part = side(raw.part, raw.whole)
@@ -131,15 +132,14 @@ def size_of(raw: Raw) -> int:
 
 def number(value: Decimal) -> str:
     """As it is written in the language of the page."""
-    from django.utils.formats import localize
-
-    return str(localize(value, use_l10n=True))
+    whole = value.to_integral_value()
+    return str(localize(whole if value == whole else value, use_l10n=True))
 
 
 def words(one: Indicator, figure: Shown) -> str:
     """A figure in words, with its unit."""
     if figure.value is None:
-        return _("ei vielä mitään") if figure.nothing else _("alle 5")
+        return _("ei vielä mitään") if figure.nothing else _("piilotettu")
     told = number(figure.value)
     if one.unit == "percent":
         return f"{told} %"

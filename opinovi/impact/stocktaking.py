@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
@@ -46,11 +47,13 @@ def take_stock(network: Network) -> int:
     for owner, words in told_hours:
         hours.setdefault(owner, []).append(words)
     free = first_free_of(houses)
+    published = Service.objects.filter(organisation__in=houses, state=State.PUBLISHED).order_by().values("organisation")
+    counts = published.annotate(all=Count("id"), fresh=Count("id", filter=Q(confirm_by__gte=today())))
+    services: dict[Any, Any] = {row["organisation"]: row for row in counts}
     for house in houses:
-        services = Service.objects.filter(organisation=house, state=State.PUBLISHED)
         told: dict[str, Any] = {
-            "services": services.count(),
-            "fresh": services.filter(confirm_by__gte=today()).count(),
+            "services": services.get(house.id, {}).get("all", 0),
+            "fresh": services.get(house.id, {}).get("fresh", 0),
             "points": sum(1 for one in points if one.organisation_id == house.id),
             "open_minutes": open_minutes(hours.get(house.id, [])),
             "promise_hours": [one.promise_hours for one in teams if one.organisation_id == house.id],

@@ -26,6 +26,8 @@ SUBJECT_QUERY = gettext_noop("Lukusi ovat valmiina")
 MOST = 8
 # A month is told of once its first days have passed, so that what comes a little late is in it.
 FROM_DAY = 5
+# What changed, by whose figures and in which language.
+Said = dict[tuple[str, str], list[str]]
 
 
 def changes(scope: str, language: str) -> list[str]:
@@ -49,22 +51,26 @@ def tell_changes() -> int:
     if today().day < FROM_DAY:
         return 0
     month, sent = span_of(last_whole("month"), "month").key, 0
+    said: Said = {}
     for network in Network.objects.all():
         for member in coordinators_of(network).select_related("person"):
-            sent += tell_one(member, str(network.id), reverse("network-impact", args=[network.id]), month)
+            sent += tell_one(member, str(network.id), reverse("network-impact", args=[network.id]), month, said)
         rows = Member.objects.filter(organisation__networks=network, roles__role=Role.ADMINISTRATOR, ended_at=None)
         for member in rows.select_related("person").distinct():
             house = member.organisation_id
-            sent += tell_one(member, str(house), reverse("house-impact", args=[house]), month)
+            sent += tell_one(member, str(house), reverse("house-impact", args=[house]), month, said)
     return sent
 
 
 @transaction.atomic
-def tell_one(member: Member, scope: str, path: str, month: int) -> int:
+def tell_one(member: Member, scope: str, path: str, month: int, said: Said) -> int:
+    """A letter to one; what changed is worked out once for each scope and language."""
     if not member.person.letters:
         return 0
     language = member.person.language or settings.LANGUAGE_CODE
-    told = changes(scope, language)
+    if (scope, language) not in said:
+        said[scope, language] = changes(scope, language)
+    told = said[scope, language]
     if not told:
         return 0
     with translation.override(language):

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from opinovi.impact.example import teams_of
 from opinovi.impact.management.commands.simulate import own_network
 from opinovi.impact.models import Figure
-from opinovi.impact.simulation.lives import World, make_world
+from opinovi.impact.simulation.lives import World
+from opinovi.impact.simulation.making import make_world
 from opinovi.network.models import Network
 
 UNTIL = datetime(2027, 1, 20, 9, 0, tzinfo=UTC)

@@ -18,7 +18,7 @@ from opinovi.contact.models import Enquiry
 from opinovi.impact.actions import background, complaints, feedback
 from opinovi.impact.counting import catch_up
 from opinovi.impact.models import Background, Complaint, Feedback, Figure
-from opinovi.network.models import Network, Organisation, Person, Team
+from opinovi.network.models import MemberRole, Network, Organisation, Person, Team
 from tests.journeys.guiding import begin, fresh
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +201,20 @@ def test_who_one_says_one_is_counts_and_is_seen_by_oneself_alone(region: Network
     browser.post("/my/background", {"then": "forget"})
     catch_up(still=False)
     assert reached("low_schooling") == 0 and not Background.objects.exists()
+
+
+def test_where_nobody_administers_the_coordinator_answers(
+    visitor: Client, region: Network, as_person: As, letters: Callable[[], list[Letter]]
+) -> None:
+    """Who gets the letter can open what it leads to."""
+    kept = MemberRole.objects.filter(role="administrator", member__ended_at=None).values("member__organisation")
+    house = region.members.exclude(id__in=kept)[0]
+    one = complain(visitor, house)
+    assert [letter.to for letter in letters() if f"/desk/complaints/{one.id}" in letter.body] == [
+        "kaisa@example.example"
+    ]
+    kaisa = as_person("kaisa")
+    assert f"Moite {one.number}" in kaisa.get("/desk").content.decode()
+    assert kaisa.post(f"/desk/complaints/{one.id}", {"text": "Selvitämme."}).status_code == 302
+    for name in ("oona", "veikko", "tarja"):
+        assert as_person(name).get(f"/desk/complaints/{one.id}").status_code in (403, 404), name

@@ -2,30 +2,24 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from opinovi.base.access import require
 from opinovi.base.events import record
 from opinovi.impact.groups import GROUPS
 from opinovi.impact.models import Background
-from opinovi.journeys.access import own_client_id
 from opinovi.journeys.actions.clients import hold
 from opinovi.journeys.models import Client
 from opinovi.network.models import Person
-
-
-def own(by: Person, client: Client) -> None:
-    """Nobody but oneself, not even one's guide."""
-    if own_client_id(by) != client.id:
-        raise PermissionDenied
 
 
 @transaction.atomic
 def tell_background(by: Person, client: Client, municipality: str, groups: Sequence[str]) -> None:
     """Where one lives, and to which groups one belongs; none of them is an answer too."""
     client = hold(client)
-    own(by, client)
+    require("journeys.own_one", by, client)
     if client.erased:
         raise ValidationError(_("Tiedot on poistettu."))
     if municipality and municipality not in client.network.municipalities:
@@ -41,7 +35,7 @@ def tell_background(by: Person, client: Client, municipality: str, groups: Seque
 def forget_background(by: Person, client: Client) -> None:
     """It is not kept any more, and counts in no figure, nor in those of the past."""
     client = hold(client)
-    own(by, client)
+    require("journeys.own_one", by, client)
     if Background.objects.filter(client=client).delete()[0]:
         record("tell_background", "client", client.id, str(by.id), municipality="", groups=[], answered=False)
 

@@ -21,9 +21,10 @@ from opinovi.contact.actions.letters import tell
 from opinovi.contact.return_code import hash_of
 from opinovi.impact.models import Complaint
 from opinovi.impact.models.voices import ComplaintState
+from opinovi.impact.queries import administrators_of
 from opinovi.impact.stories import COMPLAINT_DAYS
 from opinovi.journeys.actions.letters import tell_members
-from opinovi.network.models import Member, Membership, Network, Organisation, Person, Role
+from opinovi.network.models import Member, Membership, Network, Organisation, Person
 from opinovi.network.queries import coordinators_of
 
 SUBJECT = gettext_noop("Sinulle on viesti")
@@ -42,11 +43,6 @@ class Told:
     mail: str = ""
     language: str = "fi"
     once: UUID | None = None
-
-
-def administrators(house: Organisation) -> list[Member]:
-    rows = Member.objects.filter(organisation=house, roles__role=Role.ADMINISTRATOR, ended_at=None)
-    return list(rows.select_related("person").distinct())
 
 
 @transaction.atomic
@@ -68,7 +64,7 @@ def complain(network: Network, house: Organisation, told: Told) -> Complaint:
     one.save()
     record("complain", "complaint", one.id, network=str(network.id), house=str(house.id))
     tell(one, f"complaint {one.id}", SUBJECT, GOT, "own-complaint", house.id, at_once=True)
-    keepers = administrators(house) or list(coordinators_of(network))
+    keepers = list(administrators_of(house)) or list(coordinators_of(network))
     tell_members(keepers, f"complaint {one.id} told", "complaint", [one.id], None)
     return one
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -35,8 +35,7 @@ def keep(by: Person, network: Network, asked: Any, name: str, shared: bool, rhyt
 
 
 def held(by: Person, one: SavedQuery) -> SavedQuery:
-    if one.person_id != by.id:
-        raise PermissionDenied
+    require("impact.own_query", by, one)
     return SavedQuery.objects.select_for_update(of=("self",)).get(id=one.id)
 
 

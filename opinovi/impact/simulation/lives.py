@@ -4,11 +4,9 @@ The behaviours and their likelihoods are described in docs/simulation.md. The sa
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import NamedTuple
-
-from opinovi.base.clock import months_on
 
 # Where people live, how likely, and how much longer things take there.
 PLACES = (("398", 35, 1.0), ("111", 30, 2.6), ("098", 10, 1.2), ("560", 8, 1.3), ("576", 5, 1.5), ("081", 4, 1.4),
@@ -216,34 +214,3 @@ class Fate:
 
     def between(self, begin: datetime, end: datetime) -> datetime:
         return begin + timedelta(seconds=self.random.randrange(max(1, int((end - begin).total_seconds()))))
-
-
-def make_world(
-    network: str,
-    teams: list[Team],
-    clients: int,
-    years: int,
-    seed: int,
-    begins: date,
-    until: datetime,
-    around_each: float = 1.0,
-) -> World:
-    """So many clients begin over so many years, and around each of them others ask, book and look for a door. Nothing
-    happens after the last moment."""
-    from opinovi.impact.simulation import around, ending, guided_lives
-
-    start = datetime(begins.year, begins.month, begins.day, tzinfo=UTC)
-    world = World(network, teams, start, datetime.combine(months_on(begins, 12 * years), time(), UTC))
-    fate = Fate(seed, network)
-    for _ in range(clients):
-        world.lives.append(guided_lives.live(world, fate))
-    others = int(clients * around_each)
-    around.ask(world, fate, others * 5 // 2)
-    around.book(world, fate, others * 2)
-    around.meet_in_groups(world, fate, max(4, others // 40))
-    around.speak(world, fate, others * 3 // 2)
-    around.look(world, fate, max(50, clients // 2))
-    around.keep_stock(world, fate)
-    around.work(world, fate, max(20, clients // 20))
-    ending.end_at(world, until)
-    return world

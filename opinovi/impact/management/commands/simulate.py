@@ -14,7 +14,8 @@ from opinovi.base.models import Event
 from opinovi.impact.counting import count_anew
 from opinovi.impact.example import teams_of
 from opinovi.impact.simulation.comparing import compare
-from opinovi.impact.simulation.lives import World, make_world
+from opinovi.impact.simulation.lives import World
+from opinovi.impact.simulation.making import make_world
 from opinovi.impact.simulation.writing import write
 from opinovi.network.models import Membership, Network, Organisation
 from opinovi.network.models import Team as TeamRow
