@@ -20,6 +20,11 @@ PAPER = {"--ink": "#17262b", "--ink-2": "#4a5b61", "--link": "#0b4a5e", "--edge"
          "--pale": "#e3eff2"}  # fmt: skip
 INK, SOFT, MARK, EDGE, LINE, PALE = (f"var({name})" for name in PAPER)
 LONGEST = 44
+# "2026 II" stands on two lines; of months the year stands under the first one and each January.
+TWO_LINES = (
+    "indexof(datum.label, '/') < 0 ? split(datum.label, ' ') : "
+    "datum.index == 0 || split(datum.label, '/')[0] == '1' ? split(datum.label, '/') : split(datum.label, '/')[0]"
+)
 # With more points than this, letters are smaller.
 MANY = 8
 
@@ -93,8 +98,7 @@ def trend(figures: Sequence[Shown], label: str, percent: bool, paper: bool = Fal
         "scale": {"domain": [row["name"] for row in rows]},
         "axis": {
             "labelAngle": 0,
-            # "2026 II" and "11/2026" stand on two lines.
-            "labelExpr": "split(datum.label, length(split(datum.label, ' ')) > 1 ? ' ' : '/')",
+            "labelExpr": TWO_LINES,
             "labelOverlap": False,
             "labelFontSize": small,
         },
