@@ -123,7 +123,7 @@ def team_month(request: HttpRequest, team: Team) -> HttpResponse:
     network = team.organisation.networks.order_by("membership__since", "id").first() or current_network()
     spans = spans_back("month", SPANS["month"], last_whole("month"))
     rows = [indicators()[code] for code in OF_TEAM]
-    cards = trend_cards(team.id, rows, spans, "month")
+    cards = trend_cards(team.id, rows, spans, "month", network)
     if request.GET.get("form") == "csv":
         return as_csv(cards, f"team-{today()}")
     # What people wrote is read by the guides alone: an administrator sees figures.

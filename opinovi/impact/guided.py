@@ -101,6 +101,11 @@ def hear(one: Guided, happening: Happening) -> None:
             one.before = told["total"]
     elif verb in ("ask_outcome", "tell_outcome", "complete_referral"):
         hear_outcome(one, at, told)
+    elif verb == "erase":
+        # Who is forgotten has ended what was still open.
+        for row in one.hand_overs.values():
+            if row.asked and not row.met and not row.ended:
+                row.ended = "withdrew" if row.sent else "refused"
     if "referral" in told:
         hear_hand_over(one.hand_overs.setdefault(told["referral"], HandOver()), happening)
     elif verb == "read":

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from opinovi.contact import hooks
 from opinovi.directory import desk_items
 from opinovi.directory.desk_items import Item, as_texts
-from opinovi.impact.actions.background import background_of
+from opinovi.impact.actions.background import background_of, erase_background
 from opinovi.impact.actions.feedback import LOW, hash_of, token_of
 from opinovi.impact.models import Complaint, Feedback, Given
 from opinovi.impact.models.voices import ComplaintState
 from opinovi.journeys import own, own_data
+from opinovi.journeys.actions import erasing
 from opinovi.network.models import MemberRole, Network, Role
 from opinovi.network.standing import Standing
 from opinovi.strategy import together
@@ -29,6 +30,7 @@ def put_up() -> None:
     together.more_doors.append(doors)
     own_data.more.append(told_of_oneself)
     own.more_links.append(background_link)
+    erasing.also.append(erase_background)
 
 
 def feedback_link(one: Any) -> str:

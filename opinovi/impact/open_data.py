@@ -29,10 +29,14 @@ COLUMNS = (
     ("base", "integer", "How many stand behind it, of people in fives"),
     ("hidden", "boolean", "Whether it is hidden since it would tell of fewer than five"),
 )
-TOLD = (
-    "Availability, quality and effectiveness of adult guidance, by quarter and year. "
-    "Figures of people are in fives, and none under five is told."
-)
+TOLD = {
+    "fi": "Aikuisten ohjauksen saatavuus, laatu ja vaikuttavuus neljännesvuosittain ja vuosittain. "
+    "Ihmisiä koskevat luvut on pyöristetty viiteen, eikä alle viittä kerrota.",
+    "sv": "Handledning för vuxna: tillgång, kvalitet och verkan per kvartal och år. "
+    "Siffror om människor är avrundade till fem, och färre än fem berättas inte.",
+    "en": "Availability, quality and effectiveness of adult guidance, by quarter and year. "
+    "Figures of people are in fives, and none under five is told.",
+}
 LICENCE = {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
 
 
@@ -124,8 +128,9 @@ def catalogue(network: Network, base: str, day: date) -> dict[str, Any]:
         "@id": here,
         "@type": "dcat:Dataset",
         "dct:title": [{"@value": f"Mitä ohjauksesta on seurannut: {network}", "@language": "fi"},
+                      {"@value": f"Vad handledningen har lett till: {network}", "@language": "sv"},
                       {"@value": f"What came of guidance: {network}", "@language": "en"}],
-        "dct:description": [{"@value": TOLD, "@language": "en"}],
+        "dct:description": [{"@value": text, "@language": language} for language, text in TOLD.items()],
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": str(network)},
         "dct:license": {"@id": LICENCE["path"]},
         "dct:issued": {"@value": day.isoformat(), "@type": "xsd:date"},

@@ -1,6 +1,7 @@
 """Questions of one's own to the figures: which measure, by what, over which time; kept, shared, sent, as a file."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,8 @@ from opinovi.network.views import me, network_by_id
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 MOST_SPANS = 12
+# So many quarters back can a question be put.
+BACK = 12
 RHYTHMS = {
     Rhythm.NEVER: gettext_lazy("ei sähköpostia"),
     Rhythm.MONTHLY: gettext_lazy("kuukausittain sähköpostiin"),
@@ -43,6 +46,14 @@ class Question:
     by: str
     step: str
     spans: int
+    # The last month of the newest span; 0 for the newest that is over.
+    until: int = 0
+
+    @property
+    def last(self) -> date:
+        """A day of the newest span: never one that is not over, so that no figure moves while one looks."""
+        newest = last_whole(self.step)
+        return min(newest, date(self.until // 100, self.until % 100, 1)) if self.until else newest
 
     @property
     def query(self) -> str:
@@ -51,6 +62,7 @@ class Question:
             "by": self.by,
             "step": self.step,
             "spans": self.spans,
+            "until": self.until or "",
         }
         return urlencode(told)
 
@@ -60,16 +72,19 @@ class QueryForm(forms.Form):
     by = forms.ChoiceField(label=gettext_lazy("Minkä mukaan"), required=False)
     step = forms.ChoiceField(label=gettext_lazy("Aika"))
     spans = forms.IntegerField(label=gettext_lazy("Kuinka monta"), min_value=1, max_value=MOST_SPANS)
+    until = forms.TypedChoiceField(label=gettext_lazy("Mihin asti"), required=False, coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         groups = {theme: [] for theme in THEMES}  # type: ignore[var-annotated]
         for one in indicators().values():
             groups[one.theme].append((one.code, one.name))
+        ends = spans_back("quarter", BACK, last_whole("quarter"))
         choices = {
             "indicator": [(THEMES[theme], rows) for theme, rows in groups.items()],
             "by": [("", _("ajan mukaan")), *BREAKDOWNS.items()],
             "step": [(name, STEPS[name]) for name in ("quarter", "year")],
+            "until": [("", _("uusimpaan, joka on ohi")), *((str(one.key), one.name) for one in ends[::-1])],
         }
         for name, told in choices.items():
             field = self.fields[name]
@@ -91,17 +106,17 @@ class QueryForm(forms.Form):
 
     def question(self) -> Question:
         told = self.cleaned_data
-        return Question(told["indicator"], told["by"], told["step"], told["spans"])
+        return Question(told["indicator"], told["by"], told["step"], told["spans"], told["until"] or 0)
 
 
 def answer(network: Network, asked: Question) -> list[Card]:
     """Over time one card; by a breakdown the last span that is over, so that no figure moves while one looks."""
     one = indicators()[asked.indicator]
     if not asked.by:
-        spans = spans_back(asked.step, asked.spans, last_whole(asked.step))
+        spans = spans_back(asked.step, asked.spans, asked.last)
         sums = sums_of(str(network.id), one.counts, months_of(spans))
         return [trend_card(one, sums, spans, asked.step)]
-    span = span_of(last_whole(asked.step), asked.step)
+    span = span_of(asked.last, asked.step)
     sums = sums_of(str(network.id), one.counts, span.months, asked.by)
     whole = sums_of(str(network.id), one.counts, span.months)
     against = shares_of(network).of if one.code == "reached_groups" else None

@@ -18,8 +18,9 @@ from opinovi.contact.models import Enquiry
 from opinovi.impact.actions import background, complaints, feedback
 from opinovi.impact.counting import catch_up
 from opinovi.impact.models import Background, Complaint, Feedback, Figure
+from opinovi.journeys.actions import erasing
 from opinovi.network.models import MemberRole, Network, Organisation, Person, Team
-from tests.journeys.guiding import begin, fresh
+from tests.journeys.guiding import begin, fresh, sent
 
 pytestmark = pytest.mark.django_db
 Named = Callable[[str], Person]
@@ -218,3 +219,21 @@ def test_where_nobody_administers_the_coordinator_answers(
     assert kaisa.post(f"/desk/complaints/{one.id}", {"text": "Selvitämme."}).status_code == 302
     for name in ("oona", "veikko", "tarja"):
         assert as_person(name).get(f"/desk/complaints/{one.id}").status_code in (403, 404), name
+
+
+def test_who_is_forgotten_takes_it_along_and_leaves_nothing_open(region: Network, person: Named) -> None:
+    client = begin(person("oona"))
+    assert client.person is not None
+    background.tell_background(client.person, client, "111", ["rural"])
+    sent(person("oona"), client)
+    catch_up(still=False)
+
+    def count(name: str) -> int:
+        return sum(Figure.objects.filter(scope=str(region.id), count=name, by="").values_list("n", flat=True))
+
+    open_before, lost_before, began = count("way_open"), count("lost_withdrew"), count("began")
+    erasing.erase(client)
+    catch_up(still=False)
+    assert not Background.objects.filter(client=client).exists()
+    assert (count("way_open"), count("lost_withdrew")) == (open_before - 1, lost_before + 1)
+    assert count("began") == began

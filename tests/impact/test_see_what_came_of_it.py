@@ -242,3 +242,16 @@ def test_a_rebuild_says_how_far_it_is(
     assert "50 %" in out and "Events counted" in out
     assert sorted(Figure.objects.values_list("scope", "count", "month", "by", "value", "bucket", "n")) == before
     count_anew(still=False)
+
+
+def test_a_question_is_put_to_an_earlier_quarter_and_never_to_one_that_is_not_over(
+    years: Network, as_person: As
+) -> None:
+    kaisa, path = as_person("kaisa"), f"/desk/networks/{years.id}/questions?indicator=guided&spans=1&step="
+    newest = kaisa.get(path + "quarter&until=").content.decode()
+    earlier = kaisa.get(path + "quarter&until=202603").content.decode()
+    assert "2026 IV: " in newest and "2026 I: " in earlier and "2026 IV: " not in earlier
+    assert "2026 III: " in kaisa.get(path + "quarter&until=202609").content.decode()
+    # The year of a quarter; of a year that still runs the one before it.
+    assert "2025: " in kaisa.get(path + "year&until=202512").content.decode()
+    assert kaisa.get(path + "quarter&until=202703").status_code == 422

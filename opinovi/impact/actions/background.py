@@ -40,6 +40,11 @@ def forget_background(by: Person, client: Client) -> None:
         record("tell_background", "client", client.id, str(by.id), municipality="", groups=[], answered=False)
 
 
+def erase_background(client: Client) -> None:
+    """With the client, within the change that forgets them."""
+    Background.objects.filter(client=client).delete()
+
+
 def background_of(client: Client) -> dict[str, object]:
     """{"municipality", "groups"}; nothing where nothing was told."""
     row = Background.objects.filter(client=client).first()

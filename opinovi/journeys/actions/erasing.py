@@ -1,6 +1,7 @@
 """A client is forgotten: their key is destroyed, and with it all that was locked, in backups too. What the law or the
 figures need stays without the person."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
@@ -23,6 +24,8 @@ from opinovi.journeys.models.clients import ClientState
 from opinovi.journeys.models.consents import ConsentState
 from opinovi.journeys.models.referrals import OPEN, ReferralState
 
+# What higher rooms keep of a client goes with them.
+also: list[Callable[[Client], object]] = []
 # So long after anything last happened; what was asked and never answered, sooner.
 KEPT_DAYS = 730
 UNANSWERED_DAYS = 30
@@ -61,6 +64,8 @@ def erase(client: Client, why: str = "person", asked_too: bool = True) -> None:
     Outcome.objects.filter(journey__client=client).update(locked="", token_hash=None)
     client.journeys.update(locked="", enquiry_id=None, appointment_id=None, ended_at=at)
     Client.objects.filter(joined_to=client).update(joined_to=None)
+    for erase_more in also:
+        erase_more(client)
     forget(client)
     record("erase", "client", client.id, actor, why=why)
 
