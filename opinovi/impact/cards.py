@@ -130,21 +130,23 @@ def trend_cards(
 ) -> list[Card]:  # fmt: skip
     """The indicators over time, of one scope; with a network, beside the median of its houses. Two queries."""
     rows = [one for one in rows if one.kind != "part"]
-    months = months_of(spans)
-    sums = sums_of(str(scope), counts_of(rows), months)
-    medians = medians_of(network, rows, spans) if network is not None else {}
-    return [trend_card(one, sums, spans, step, medians.get(one.code), paper=paper) for one in rows]
+    houses = houses_of(network) if network is not None else []
+    sums = sums_of_many({str(scope), *houses}, counts_of(rows), months_of(spans))
+    medians = medians_of([sums[one] for one in houses if one in sums], rows, spans)
+    return [trend_card(one, sums.get(str(scope), {}), spans, step, medians.get(one.code), paper=paper) for one in rows]
 
 
-def medians_of(network: Network, rows: Sequence[Indicator], spans: list[Span]) -> dict[str, dict[str, Decimal]]:
+def houses_of(network: Network) -> list[str]:
+    return [str(one) for one in Membership.objects.filter(network=network).values_list("organisation", flat=True)]
+
+
+def medians_of(houses: Sequence[Sums], rows: Sequence[Indicator], spans: list[Span]) -> dict[str, dict[str, Decimal]]:
     """Of each indicator and span the middle one of the houses' figures that may be seen; none of fewer than five
     houses, so that no house is read from it."""
-    houses = [str(one) for one in Membership.objects.filter(network=network).values_list("organisation", flat=True)]
-    sums = sums_of_many(houses, counts_of(rows), months_of(spans))
     found: dict[str, dict[str, Decimal]] = {}
     for one in rows:
         by_span: dict[str, list[Decimal]] = {}
-        for house in sums.values():
+        for house in houses:
             for figure in over_time(one, house, spans):
                 if figure.value is not None:
                     by_span.setdefault(figure.key, []).append(figure.value)

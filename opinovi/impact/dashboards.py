@@ -4,6 +4,7 @@ sides."""
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -128,9 +129,10 @@ def team_month(request: HttpRequest, team: Team) -> HttpResponse:
         return as_csv(cards, f"team-{today()}")
     # What people wrote is read by the guides alone: an administrator sees figures.
     guides = guides_team(request.user, team)
-    rows_said = Feedback.objects.filter(team=team).select_related("key").order_by("-day", "id")
-    said = list(rows_said.exclude(locked="")[:30]) if guides else []
-    low = rows_said.filter(score=1, read_at=None).count()
-    context = {"team": team, "network": network, "cards": cards, "counted_at": counted_at(), "low": low,
-               "said": [one for one in said if one.words], "guides": guides}  # fmt: skip
+    waits = Q(score=1, read_at=None)
+    rows_said = Feedback.objects.filter(waits | ~Q(locked=""), team=team).select_related("key")
+    rows_said = rows_said.annotate(low=Window(Count("id", filter=waits))).order_by("-day", "id")
+    said = list(rows_said[:60]) if guides else []
+    context = {"team": team, "network": network, "cards": cards, "counted_at": counted_at(), "guides": guides,
+               "low": said[0].low if said else 0, "said": [one for one in said if one.words]}  # fmt: skip
     return render(request, "impact/team.html", context)
