@@ -229,6 +229,9 @@ else:
 SMS_URL = os.environ.get("OPINOVI_SMS_URL", "")
 SMS_KEY = os.environ.get("OPINOVI_SMS_KEY", "")
 SMS_OFFERED = bool(SMS_URL) or (EXAMPLE and not PRODUCTION)
+# How many times an hour one machine may ask the open API, and one key may write by it.
+API_READS_AN_HOUR = int(os.environ.get("OPINOVI_API_READS", "100000"))
+API_WRITES_AN_HOUR = int(os.environ.get("OPINOVI_API_WRITES", "600"))
 # A ClamAV daemon that looks at files sent in, as host:port; without it they are checked by type and made harmless.
 CLAMAV = os.environ.get("OPINOVI_CLAMAV", "")
 DEFAULT_FROM_EMAIL = os.environ.get("OPINOVI_FROM", "opinovi@localhost")

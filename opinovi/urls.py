@@ -5,6 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("opinovi.site.urls_plain")),
+    path("", include("opinovi.interchange.api.urls")),
     *i18n_patterns(
         path("", include("opinovi.doors.urls")),
         path("", include("opinovi.directory.urls")),
@@ -17,6 +18,7 @@ urlpatterns = [
         path("", include("opinovi.projects.urls")),
         path("", include("opinovi.strategy.urls")),
         path("", include("opinovi.impact.urls")),
+        path("", include("opinovi.interchange.urls")),
         path("", include("opinovi.network.urls_sign_in")),
         path("", include("opinovi.network.urls")),
         path("", include("opinovi.site.urls")),

@@ -10,6 +10,7 @@ from opinovi.directory.forms.base import LANGUAGES, iso
 from opinovi.directory.hours_plan import from_osm, over_before
 from opinovi.directory.hours_words import spans_words, weekly_words
 from opinovi.directory.models import (
+    OWN_SOURCES,
     Answer,
     Channel,
     ContactCard,
@@ -18,7 +19,6 @@ from opinovi.directory.models import (
     Offering,
     Service,
     ServicePoint,
-    Source,
 )
 
 MODELS: dict[str, Any] = {
@@ -64,7 +64,7 @@ def find_record(record_type: str, record_id: UUID) -> Any:
 
 def source_owns(record: Kept | None) -> bool:
     """Whether a source other than ourselves owns the record's facts."""
-    return getattr(record, "source", "") == Source.PTV
+    return getattr(record, "source", OWN_SOURCES[0]) not in OWN_SOURCES
 
 
 def data_of(record: Any) -> dict[str, Any]:

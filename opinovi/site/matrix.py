@@ -34,7 +34,7 @@ class Address:
         """The address with the ids in their places, at the network's door if it is of that."""
         path = f"{ids['network_prefix']}/{self.route}".lstrip("/") if self.of_network else self.route
         for name, value in ids.items():
-            for kind in ("uuid:", "str:", "int:", "slug:", ""):
+            for kind in ("uuid:", "uuidstr:", "str:", "int:", "slug:", ""):
                 path = path.replace(f"<{kind}{name}>", str(value))
         return f"/{path}"
 

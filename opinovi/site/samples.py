@@ -37,7 +37,7 @@ from opinovi.network.models import Absence, Invitation, Member, Membership, Netw
 from opinovi.network.models.people import NETWORK_ROLES
 from opinovi.practices.models import Practice
 from opinovi.projects.models import Change, Claim, Entry, EsfReport, Participant, Partner, Period, Project
-from opinovi.site.samples_rooms import impact_of, outreach_of, staff_of, workplace_of
+from opinovi.site.samples_rooms import impact_of, interchange_of, outreach_of, staff_of, workplace_of
 from opinovi.strategy.models import (
     Action,
     Criterion,
@@ -135,6 +135,7 @@ def make_house(name: str) -> House:
         **impact_of(organisation, network, member.person),
         **staff_of(organisation, network, member),
         **workplace_of(organisation, network, member),
+        **interchange_of(organisation, service, point),
         "practice_id": Practice.objects.create(
             network=network,
             organisation=organisation,

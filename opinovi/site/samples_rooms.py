@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from opinovi.base.clock import now, today
-from opinovi.base.ids import spoken_number
+from opinovi.base.ids import new_id, spoken_number
 from opinovi.base.models import DataKey
 from opinovi.contact.models import TimeRule
-from opinovi.directory.models import GroupSession, Service
+from opinovi.directory.models import GivenAt, GroupSession, Service, ServicePoint
 from opinovi.impact.models import Annual, Complaint, SavedQuery
+from opinovi.interchange.hsds.terms import TAXONOMIES, term_id
+from opinovi.interchange.models import ApiKey
 from opinovi.network.models import Member, Network, Organisation, Team
 from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.staff.models import (
@@ -147,4 +149,19 @@ def guidance_at(workplace: Workplace, member: Member, session: GroupSession, ser
         "change_step_id": ChangeStep.objects.create(change=change, text="A", by_day=today()).id,
         "placement_id": placement.id,
         "door_code": workplace.code,
+    }
+
+
+def interchange_of(organisation: Organisation, service: Service, point: ServicePoint) -> dict[str, Any]:
+    """A key, and what the open API tells of: a service at a place, a taxonomy and a term."""
+    key = ApiKey.objects.create(
+        organisation=organisation, name="K", begins="oo_", hash=str(new_id()), scopes=["book"], ends_on=today()
+    )
+    given = GivenAt.objects.create(service=service, point=point)
+    taxonomy = TAXONOMIES[0]
+    return {
+        "key_id": key.id,
+        "link_id": given.uid,
+        "taxonomy_id": UUID(taxonomy.id),
+        "term_id": UUID(term_id(taxonomy.field, next(iter(taxonomy.codes())))),
     }

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from opinovi.base.models import Event
 from opinovi.directory.models import Service
-from opinovi.interchange.actions import import_file
+from opinovi.interchange.actions.take_in_file import import_file
 from opinovi.interchange.ptv_list import read
 
 ROWS: list[dict[str, Any]] = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from opinovi.directory.models import Channel, Service, ServicePoint
-from opinovi.interchange.actions import import_file
+from opinovi.interchange.actions.take_in_file import import_file
 from tests.conftest import DATA
 
 

@@ -34,6 +34,7 @@ BY_SECRET = (
     "journeys.open_link",
     "journeys.receive_outside",
     "journeys.tell_outcome",
+    "interchange.write_by_key",
 )
 # A visitor who asks for a client's own thing is led to where clients sign in.
 OWN_ONES = ("journeys.own_one", "journeys.own_step")

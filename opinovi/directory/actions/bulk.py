@@ -20,7 +20,7 @@ from opinovi.base.events import record_many
 from opinovi.base.ids import new_id
 from opinovi.directory.actions.freshness import next_date
 from opinovi.directory.columns import CellError, Column, columns
-from opinovi.directory.models import BulkLoad, Channel, Draft, GivenAt, Service, Source, State, Version
+from opinovi.directory.models import OWN_SOURCES, BulkLoad, Channel, Draft, GivenAt, Service, Source, State, Version
 from opinovi.directory.records import FIELDS, data_of, differences, set_fields
 from opinovi.directory.sheet import SheetError, rows_of
 from opinovi.network.models import Organisation, Person
@@ -41,7 +41,7 @@ def all_columns() -> list[Column]:
 
 def own_services(organisation: Organisation) -> list[Service]:
     """The services that the organisation itself owns, published, with their ways in and places: three queries."""
-    rows = organisation.services.filter(state=State.PUBLISHED).exclude(source=Source.PTV).defer("source_record")
+    rows = organisation.services.filter(state=State.PUBLISHED).filter(source__in=OWN_SOURCES).defer("source_record")
     return list(
         rows.prefetch_related(
             Prefetch("channels", Channel.objects.order_by("position", "id")),

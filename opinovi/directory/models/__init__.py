@@ -5,6 +5,7 @@ from opinovi.directory.models.group_sessions import GroupSession, Meeting
 from opinovi.directory.models.offerings import ContactCard, Form, Offering
 from opinovi.directory.models.services import (
     LONG_OVERDUE_DAYS,
+    OWN_SOURCES,
     Channel,
     Charge,
     GivenAt,
@@ -19,6 +20,7 @@ from opinovi.directory.models.upkeep import BulkLoad, Draft, ErrorReport, Record
 
 __all__ = [
     "LONG_OVERDUE_DAYS",
+    "OWN_SOURCES",
     "Answer",
     "AnswerState",
     "BulkLoad",

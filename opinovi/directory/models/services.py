@@ -1,6 +1,7 @@
 """Services, the points where they are given, and the channels by which one gets in: as PTV and HSDS know them."""
 
 from datetime import date
+from uuid import UUID, uuid5
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,8 @@ from opinovi.base.ids import new_id
 from opinovi.base.text import TextField, choose
 from opinovi.network.models import Member, Organisation, Team
 
+GIVEN = UUID("8c0a1d52-6b1f-5f0e-9a55-2f5a1c1f7a10")
+
 
 class Source(models.TextChoices):
     """Where a record's facts come from, and who owns them."""
@@ -17,8 +20,15 @@ class Source(models.TextChoices):
     EXAMPLE = "example"
     OWN = "own"
     PTV = "ptv"
+    HSDS = "hsds"
+    KOUTA = "kouta"
+    LINKED_EVENTS = "linkedevents"
+    ICAL = "ical"
+    SHEET = "sheet"
 
 
+# Those that are kept here; what comes from elsewhere is changed there.
+OWN_SOURCES = (Source.OWN, Source.EXAMPLE)
 # After this many days past its date a record sinks in ranking and says so on its page.
 LONG_OVERDUE_DAYS = 90
 
@@ -151,6 +161,8 @@ class Service(Kept):
     next_free_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PUBLISHED)
     changed_at = models.DateTimeField(default=now)
+    # When its source says that it changed.
+    source_changed_at = models.DateTimeField(null=True, blank=True)
     source_form = models.CharField(max_length=10, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
     source_record = models.JSONField(default=dict, blank=True)
@@ -181,6 +193,20 @@ class Service(Kept):
         return self.state == State.PUBLISHED and begun and not over
 
 
+def given_uid(service_id: UUID | None, point_id: UUID | None) -> UUID:
+    """The same for the same service and place, wherever and whenever they are linked."""
+    return uuid5(GIVEN, f"{service_id}/{point_id}")
+
+
+class GivenUid(models.UUIDField):
+    """Told by the service and the place alone, in whatever way the row is written."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> UUID:
+        value = given_uid(model_instance.service_id, model_instance.point_id)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, value)
+        return value
+
+
 class GivenAt(models.Model):
     """A service given at a point: when, where that is not the point's own hours, and whether one may just walk in."""
 
@@ -188,6 +214,8 @@ class GivenAt(models.Model):
     point = models.ForeignKey(ServicePoint, models.CASCADE, db_column="servicepoint_id")
     hours = models.TextField(blank=True)
     drop_in = models.BooleanField(default=False)
+    # By which others know it.
+    uid = GivenUid(editable=False, unique=True, null=True)
 
     class Meta:
         db_table = "directory_service_points"

@@ -20,6 +20,8 @@ class Organisation(models.Model):
     municipality = models.CharField(max_length=3, blank=True)
     source = models.CharField(max_length=20)
     external_id = models.CharField(max_length=100)
+    # The number in the register of businesses, "1234567-8", by which the same house is known in every source.
+    business_id = models.CharField(max_length=9, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="organisation_once_a_source")]

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opinovi.directory.actions import Changes
-from opinovi.interchange.actions import FORMATS, import_file
+from opinovi.interchange.actions.take_in_file import FORMATS, import_file
 
 
 class Command(BaseCommand):
