@@ -229,6 +229,8 @@ else:
 SMS_URL = os.environ.get("OPINOVI_SMS_URL", "")
 SMS_KEY = os.environ.get("OPINOVI_SMS_KEY", "")
 SMS_OFFERED = bool(SMS_URL) or (EXAMPLE and not PRODUCTION)
+# Hosts of one's own network, as host:port, from which sources may be fetched all the same.
+FETCH_ALLOWED = words("OPINOVI_FETCH_ALLOWED", "")
 # How many times an hour one machine may ask the open API, and one key may write by it.
 API_READS_AN_HOUR = int(os.environ.get("OPINOVI_API_READS", "100000"))
 API_WRITES_AN_HOUR = int(os.environ.get("OPINOVI_API_WRITES", "600"))

@@ -4,9 +4,9 @@ from typing import Any
 
 import rules
 
-from opinovi.interchange.models import ApiKey
-from opinovi.network.access import administers
-from opinovi.network.models import Organisation
+from opinovi.interchange.models import ApiKey, Feed, Run
+from opinovi.network.access import administers, runs
+from opinovi.network.models import Network, Organisation
 
 
 @rules.predicate
@@ -15,7 +15,15 @@ def keeps_keys(user: Any, one: Organisation | ApiKey | None = None) -> bool:
     return bool(administers(user, one.organisation if isinstance(one, ApiKey) else one))
 
 
+@rules.predicate
+def keeps_feeds(user: Any, one: Network | Feed | Run | None = None) -> bool:
+    """Who coordinates or administers the network whose directory it fills."""
+    feed = one.feed if isinstance(one, Run) else one
+    return bool(runs(user, feed.network if isinstance(feed, Feed) else feed))
+
+
 rules.add_rule("interchange.read", rules.always_allow)
 # The key that comes with the request is the secret: who has none, or one that may not, is answered 401 or 403.
 rules.add_rule("interchange.write_by_key", rules.always_allow)
 rules.add_rule("interchange.keep_keys", keeps_keys)
+rules.add_rule("interchange.keep_feeds", keeps_feeds)

@@ -5,6 +5,7 @@ class InterchangeConfig(AppConfig):
     name = "opinovi.interchange"
 
     def ready(self) -> None:
+        from opinovi.interchange import ptv_api  # noqa: F401
         from opinovi.interchange.hooks import put_up
 
         put_up()

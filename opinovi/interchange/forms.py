@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
-from opinovi.interchange.models import Scope
-from opinovi.network.models import Organisation
+from opinovi.interchange.models import Rhythm, Scope
+from opinovi.network.models import Network, Organisation
 
 SCOPES = [(Scope.BOOK, gettext_lazy("Varata aikoja"))]
 
@@ -34,3 +34,39 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = houses  # type: ignore[attr-defined]
         self.fields["ends_on"].initial = today() + timedelta(days=180)
+
+
+FORMAT_NAMES: dict[str, Any] = {
+    "ptv": gettext_lazy("Suomi.fi-palvelutietovaranto (PTV)"),
+    "hsds": gettext_lazy("Toinen hakemisto (HSDS tai Open Referral UK)"),
+}
+RHYTHM_NAMES: dict[str, Any] = {
+    Rhythm.NEVER: gettext_lazy("vain, kun pyydetään"),
+    Rhythm.HOURLY: gettext_lazy("joka tunti"),
+    Rhythm.DAILY: gettext_lazy("joka päivä"),
+    Rhythm.WEEKLY: gettext_lazy("joka viikko"),
+}
+
+
+class FeedForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("Lähteen nimi"), max_length=100)
+    format = forms.ChoiceField(label=gettext_lazy("Mitä lähde puhuu"), choices=list(FORMAT_NAMES.items()))
+    address = forms.URLField(
+        label=gettext_lazy("Osoite"),
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("Rajapinnan alku. Esimerkiksi https://api.esimerkki.example/api/v11"),
+    )
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None,
+        label=gettext_lazy("Kenen tietoja, jos lähde ei kerro"),
+        required=False,
+        empty_label=gettext_lazy("lähde kertoo"),
+    )
+    rhythm = forms.ChoiceField(
+        label=gettext_lazy("Kuinka usein haetaan"), choices=list(RHYTHM_NAMES.items()), initial=Rhythm.DAILY
+    )
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = network.members.order_by("id")  # type: ignore[attr-defined]

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
+from opinovi.interchange.api.base import problem
+
 WORDS = {
     400: (
         _("Tämä ei mennyt perille"),
@@ -27,9 +29,15 @@ WORDS = {
     ),
 }
 
+# The same for other systems, which the open API answers.
+FOR_MACHINES = {400: "The question can't be read.", 403: "Not allowed.", 404: "There is no such thing.",
+                422: "What was sent does not hold together."}  # fmt: skip
+
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
     title, text = WORDS[status]
+    if request.path_info.startswith("/api/"):
+        return problem(status, FOR_MACHINES[status])
     return render(request, "site/error.html", {"error_title": title, "error_text": text, "code": status}, status=status)
 
 
@@ -52,5 +60,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Stands on its own: whatever failed may have been the database, so this page asks nothing of it."""
     title, text = WORDS[500]
+    if request.path_info.startswith("/api/"):
+        return problem(500, "Something is wrong here, not with the question.")
     body = loader.render_to_string("site/error_alone.html", {"error_title": title, "error_text": text})
     return HttpResponse(body, status=500)

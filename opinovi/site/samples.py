@@ -135,7 +135,7 @@ def make_house(name: str) -> House:
         **impact_of(organisation, network, member.person),
         **staff_of(organisation, network, member),
         **workplace_of(organisation, network, member),
-        **interchange_of(organisation, service, point),
+        **interchange_of(organisation, network, service, point),
         "practice_id": Practice.objects.create(
             network=network,
             organisation=organisation,

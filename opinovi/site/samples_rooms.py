@@ -11,7 +11,7 @@ from opinovi.contact.models import TimeRule
 from opinovi.directory.models import GivenAt, GroupSession, Service, ServicePoint
 from opinovi.impact.models import Annual, Complaint, SavedQuery
 from opinovi.interchange.hsds.terms import TAXONOMIES, term_id
-from opinovi.interchange.models import ApiKey
+from opinovi.interchange.models import ApiKey, Feed, Run
 from opinovi.network.models import Member, Network, Organisation, Team
 from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.staff.models import (
@@ -152,15 +152,20 @@ def guidance_at(workplace: Workplace, member: Member, session: GroupSession, ser
     }
 
 
-def interchange_of(organisation: Organisation, service: Service, point: ServicePoint) -> dict[str, Any]:
-    """A key, and what the open API tells of: a service at a place, a taxonomy and a term."""
+def interchange_of(
+    organisation: Organisation, network: Network, service: Service, point: ServicePoint
+) -> dict[str, Any]:
+    """A key, a source and its run, and what the open API tells of: a service at a place, a taxonomy and a term."""
     key = ApiKey.objects.create(
         organisation=organisation, name="K", begins="oo_", hash=str(new_id()), scopes=["book"], ends_on=today()
     )
+    feed = Feed.objects.create(network=network, name="L", format="ptv", address="https://source.example/api")
     given = GivenAt.objects.create(service=service, point=point)
     taxonomy = TAXONOMIES[0]
     return {
         "key_id": key.id,
+        "feed_id": feed.id,
+        "run_id": Run.objects.create(feed=feed, state="held", why="vanish").id,
         "link_id": given.uid,
         "taxonomy_id": UUID(taxonomy.id),
         "term_id": UUID(term_id(taxonomy.field, next(iter(taxonomy.codes())))),

@@ -25,6 +25,14 @@ class Record:
     channels: list[dict[str, Any]] = field(default_factory=list)
     # External ids of what it is linked to: a point's services, or a service's points.
     linked: list[str] = field(default_factory=list)
+    # What is told of the link to a place: {external id: {"hours", "drop_in"}}.
+    given: dict[str, dict[str, Any]] = field(default_factory=dict)
+    # The organisation that it belongs to: the source's id, its name, and the id that it has wherever it is known.
+    owner: str = ""
+    owner_name: dict[str, str] = field(default_factory=dict)
+    owner_id: UUID | None = None
+    # The id that it has wherever it is known; taken where it is free.
+    wish: UUID | None = None
 
     @property
     def hash(self) -> str:

@@ -1,7 +1,8 @@
 """The endpoints of HSDS 3.0, with the standard's parameters; see docs/standards.md for each and its test."""
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.urls import reverse
 from django.utils import timezone, translation
 from ninja import Field, Query, Router, Schema
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from opinovi.directory.models import Service
 from opinovi.interchange.api.base import as_json, operation, readable, remembered
@@ -25,15 +26,24 @@ PER_PAGE, MOST_A_PAGE = 50, 500
 LAST_PAGE = 1_000_000
 
 
+def as_written(value: Any) -> Any:
+    """A moment is told by RFC 3339, or as a day; a bare number is neither."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("not a moment by RFC 3339")
+    return value
+
+
 def with_zone(moment: datetime) -> datetime:
-    """A moment without a zone is told in UTC, as the standard has it; those beyond the calendar's ends are refused."""
-    if not 1900 <= moment.year <= 2900:
-        raise ValueError("not between the years 1900 and 2900")
-    return moment if timezone.is_aware(moment) else moment.replace(tzinfo=timezone.get_fixed_timezone(0))
+    """A moment without a zone is told in UTC, as the standard has it; those far away are brought nearer, so that
+    every database can hold them."""
+    moment = moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC)
+    if 1900 <= moment.year <= 2900:
+        return moment
+    return datetime(1900 if moment.year < 1900 else 2900, 1, 1, tzinfo=UTC)
 
 
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
-Moment = Annotated[datetime, AfterValidator(with_zone)]
+Moment = Annotated[datetime, BeforeValidator(as_written), AfterValidator(with_zone)]
 Language = Literal["fi", "sv", "en"]
 
 

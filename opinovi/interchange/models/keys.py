@@ -1,4 +1,4 @@
-"""Keys by which others write, the sources that are taken in, and those who are told of changes."""
+"""Keys by which other systems write."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,0 +1,1 @@
+"""Taking in what others know: one shape for every source. Fetch, read, check, compare, show, apply."""
