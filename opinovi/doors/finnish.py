@@ -7,13 +7,20 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pyvoikko import analyse
-
 from opinovi.doors.stopwords import SPOKEN_WORDS
 
 WITHOUT = re.compile(r"t[oö]n$")
 WITHOUT_NESS = re.compile(r"tt([oö])m(?:uus|yys)$")
 STEM = re.compile(r"\[Xp\]([^\[]+)\[X\]")
+
+
+def analyse(word: str) -> list[Any]:
+    """The analyser's readings. It is read when it is first asked: its words take a second and a quarter of a gigabyte,
+    which those that ask none should not bear."""
+    from pyvoikko import analyse as ask
+
+    found: list[Any] = ask(word)
+    return found
 
 
 def key(form: str) -> str:

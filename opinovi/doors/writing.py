@@ -8,12 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pyvoikko import analyse
 from rapidfuzz import fuzz
 
 from opinovi.directory.models import Service, State
 from opinovi.doors import topics as vocabulary
-from opinovi.doors.finnish import base_forms
+from opinovi.doors.finnish import analyse, base_forms
 from opinovi.doors.words import content
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

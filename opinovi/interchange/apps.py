@@ -7,5 +7,6 @@ class InterchangeConfig(AppConfig):
     def ready(self) -> None:
         from opinovi.interchange import ptv_api  # noqa: F401
         from opinovi.interchange.hooks import put_up
+        from opinovi.interchange.hsds import source  # noqa: F401
 
         put_up()

@@ -17,6 +17,11 @@ def doors(network: Network) -> tuple[str, list[dict[str, str]]]:
         _("Muut järjestelmät"),
         [
             door(
+                reverse("sources", args=[network.id]),
+                _("Lähteet"),
+                _("Mitä muualla tiedetään, tulee hakemistoon itsestään."),
+            ),
+            door(
                 reverse("api-keys"),
                 _("Avaimet muille järjestelmille"),
                 _("Talosi sivut ja järjestelmät varaavat aikoja."),

@@ -30,6 +30,7 @@ class Ptv:
     name, source = "ptv", "ptv"
     kinds = ("organisation", "channel", "point", "service")
     kept = ("channel",)
+    nested = ()
 
     def fetch(self, feed: Feed, fetcher: Fetcher, since: datetime | None) -> Came:
         base, paths = feed.address.rstrip("/"), []

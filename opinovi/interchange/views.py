@@ -40,7 +40,7 @@ def groups_of() -> list[dict[str, Any]]:
                 for row in one.get("parameters", [])
             ]  # fmt: skip
             told.setdefault(one["tags"][0], []).append({
-                "path": path, "method": method.upper(), "text": one.get("description", one.get("summary", "")),
+                "path": path, "method": method.upper(), "text": one.get("description", one.get("summary", "")).replace("`", ""),
                 "asked": asked, "open": method == "get" and not any(row["where"] == "path" for row in asked),
                 "key": "security" in one,
             })  # fmt: skip

@@ -229,8 +229,8 @@ def test_a_name_that_leads_elsewhere_a_moment_later_leads_nowhere(
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(CannotFetch) as refused:
-        Fetcher(tmp_path, LIMITS).get("http://rebinding.example/x", "x")
+    with pytest.raises(CannotFetch) as refused, Fetcher(tmp_path, LIMITS) as fetcher:
+        fetcher.get("http://rebinding.example/x", "x")
     assert refused.value.code == "no-answer" and connected == ["93.184.216.34"] and len(asked) == 1
 
 
@@ -241,8 +241,8 @@ def test_a_name_that_leads_elsewhere_a_moment_later_leads_nowhere(
      ("http://127.1/", "private"), ("http://0x7f000001/", "private")],
 )  # fmt: skip
 def test_addresses_that_are_not_fetched(address: str, code: str, tmp_path: Path) -> None:
-    with pytest.raises(CannotFetch) as refused:
-        Fetcher(tmp_path, LIMITS).get(address, "x")
+    with pytest.raises(CannotFetch) as refused, Fetcher(tmp_path, LIMITS) as fetcher:
+        fetcher.get(address, "x")
     assert refused.value.code == code
 
 
@@ -261,7 +261,8 @@ def test_what_is_packed_is_unpacked(settings: Any, tmp_path: Path) -> None:
     told = json.dumps({"rows": list(range(10_000))}).encode()
     with served(lambda handler: send(handler, gzip.compress(told), Content_Encoding="gzip")) as where:
         settings.FETCH_ALLOWED = [where]
-        found = Fetcher(tmp_path, LIMITS).get(f"http://{where}/", "x.json")
+        with Fetcher(tmp_path, LIMITS) as fetcher:
+            found = fetcher.get(f"http://{where}/", "x.json")
     assert found.path.read_bytes() == told and fetching.AGENT
 
 

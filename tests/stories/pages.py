@@ -81,6 +81,7 @@ def open_pages(page: Page) -> list[str]:
     service = service.split("?")[0]
     number = service.rsplit("/", 1)[1]
     return [
+        "/developers",
         *OPEN, service, place, organisation, f"/my-doors?d={number}", offering, times, f"{times}?mode=video",
         f"{times}?waiting=1", time, booked, f"{booked}/move", group, registered, answer, f"{place}/poster",
         f"/report/service/{number}",
@@ -105,7 +106,7 @@ def staff_pages(page: Page) -> list[str]:
         "/desk?show=mine", "/desk/records/service", "/desk/records/point", "/desk/records/offering", record, draft,
         f"{draft}/review", people, f"{house}/invite", f"{house}/teams", f"{house}/agreement", f"{house}/sheets",
         f"{house}/templates", f"{house}/letters", f"{house}/video", member, f"{member}/absence", f"{member}/leave",
-        "/desk/who", "/desk/who?q=alan vaihto",
+        "/desk/who", "/desk/who?q=alan vaihto", "/desk/keys",
     ]  # fmt: skip
 
 
@@ -160,6 +161,19 @@ def own_pages(page: Page) -> list[str]:
     ]  # fmt: skip
 
 
+def source_pages(page: Page) -> list[str]:
+    """What is taken in from elsewhere: a source that is tried out and can't be reached."""
+    page.goto("/desk/together")
+    sources = page.get_by_role("link", name="Lähteet", exact=True).get_attribute("href") or ""
+    page.goto(sources)
+    page.get_by_label("Lähteen nimi").fill("Koe")
+    page.get_by_label("Osoite", exact=True).fill("http://127.0.0.1:9/api")
+    page.get_by_role("button", name="Lisää lähde").click()
+    page.get_by_role("button", name="Kokeile: näytä, mitä muuttuisi").click()
+    page.wait_for_url("**/runs/*")
+    return [sources, first(page, "a.back"), address(page)]
+
+
 def figure_pages(page: Page) -> list[str]:
     """A coordinator's."""
     page.goto("/desk")
@@ -193,6 +207,7 @@ SIGNED_IN_LOOKS = [
     Look("practices", "Oona Ohjaaja", practice_pages),
     Look("outreach", "Ville Opinto-opas", outreach_pages),
     Look("projects", "Kaisa Koordinaattori", project_pages),
+    Look("sources", "Kaisa Koordinaattori", source_pages),
 ]
 LOOKS = [*OPEN_LOOKS, *SIGNED_IN_LOOKS]
 

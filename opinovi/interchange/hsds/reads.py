@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from opinovi.base.clock import now
 from opinovi.directory.codes import postcodes
-from opinovi.directory.models import Channel, GivenAt, Service, ServicePoint, State
+from opinovi.directory.models import OWN_SOURCES, Channel, GivenAt, Service, ServicePoint, State
 from opinovi.directory.points import centres, distance_km
 from opinovi.directory.queries import in_force
 from opinovi.doors.find import find
@@ -159,12 +159,12 @@ def told_link(row: GivenAt, language: str, full: bool) -> dict[str, Any]:
 
 
 def organisations(asked: str = "") -> QuerySet[Organisation]:
-    """Those that have anything in the directory or are members of a network."""
+    """Those that have anything in the directory, are members of a network, or came from a source."""
     serve = Q(id__in=Service.objects.filter(in_force()).exclude(organisation=None).values("organisation"))
     serve |= Q(
         id__in=ServicePoint.objects.filter(state=State.PUBLISHED).exclude(organisation=None).values("organisation")
     )
-    rows = Organisation.objects.filter(serve | Q(membership__isnull=False)).distinct()
+    rows = Organisation.objects.filter(serve | Q(membership__isnull=False) | ~Q(source__in=OWN_SOURCES)).distinct()
     if asked:
         folded = asked.lower()
         rows = rows.filter(id__in=[

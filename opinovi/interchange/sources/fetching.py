@@ -118,7 +118,10 @@ class Fetcher:
             headers={"User-Agent": AGENT, "Accept-Encoding": "gzip, deflate"}, trust_env=False,
         )  # fmt: skip
 
-    def close(self) -> None:
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
         self.client.close()
 
     def get(self, address: str, name: str, accept: str = "application/json", **asked: Any) -> Fetched:

@@ -5,7 +5,6 @@ that letting it in needs no more memory than one batch; each batch is one transa
 was killed is gone on with from its files: what is in already is passed over.
 """
 
-import json
 import logging
 import shutil
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -29,7 +29,10 @@ from opinovi.interchange.sources.fetching import CannotFetch, Fetcher, Limits
 from opinovi.interchange.sources.shape import FORMATS, Format, Link, Raw, hash_of
 
 log = logging.getLogger(__name__)
-BATCH = 400
+# How many records, and of how many bytes, are let in at a time.
+BATCH, BATCH_BYTES = 400, 2_000_000
+# How many are compared at a time.
+PART = 100
 # Of what a source gave before, at most so large a share may vanish in one run unless a person says so.
 MOST_VANISH = 0.20
 # Of what came, at most so large a share may be unreadable.
@@ -77,10 +80,13 @@ class Compared:
     changes: list[dict[str, Any]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+    # Of the problems, those for which a record could not be read at all; one that came twice could.
+    unread: int = 0
     read: int = 0
 
-    def problem(self, one: Problem) -> None:
+    def problem(self, one: Problem, unread: bool = True) -> None:
         self.problem_count += 1
+        self.unread += unread
         if len(self.problems) < SHOWN:
             self.problems.append(one)
 
@@ -148,11 +154,8 @@ def compare(run: Run, speaks: Format, limits: Limits | None) -> Compared:
     shutil.rmtree(folder, ignore_errors=True)
     run.state, run.began_at = RunState.FETCHING, now()
     run.save(update_fields=["state", "began_at"])
-    fetcher = Fetcher(folder, limits, lambda: beat(run))
-    try:
+    with Fetcher(folder, limits, lambda: beat(run)) as fetcher:
         came = speaks.fetch(run.feed, fetcher, None if run.whole else run.feed.known_until)
-    finally:
-        fetcher.close()
     run.whole, run.state, run.total = came.whole, RunState.COMPARING, len(came.paths) * len(speaks.kinds)
     run.save(update_fields=["whole", "state", "total"])
     compared = Compared()
@@ -165,9 +168,9 @@ def compare(run: Run, speaks: Format, limits: Limits | None) -> Compared:
     if not compared.read and run.whole:
         raise Stop("nothing")
     keep_told(run, compared)
-    if compared.problem_count > max(FEW, compared.read * MOST_BAD):
+    if compared.unread > max(FEW, compared.read * MOST_BAD):
         raise Stop("many-bad")
-    if run.whole and not compared.problem_count:
+    if run.whole and not compared.unread:
         vanished(run, speaks, seen, compared)
         keep_told(run, compared)
     return compared
@@ -199,27 +202,28 @@ def compare_kind(
                 if isinstance(one, Problem):
                     compared.problem(one)
                 elif one.external_id in seen:
-                    compared.problem(Problem(one.file, one.line, "id", "stands twice"))
+                    if kind not in speaks.nested and seen[one.external_id] != one.hash:
+                        again = f"{one.external_id[:60]} came before, and differs: the first is taken"
+                        compared.problem(Problem(one.file, one.line, "id", again), unread=False)
                 else:
+                    seen[one.external_id] = one.hash
                     yield one
-                    seen.setdefault(one.external_id, "")
             run.done += 1
             beat(run, "done")
 
     found = rows()
-    with (folder_of(run) / f"changed-{kind}.jsonl").open("w", encoding="utf-8") as file:
-        while part := list(islice(found, BATCH)):
+    with (folder_of(run) / f"changed-{kind}.jsonl").open("wb") as file:
+        while part := list(islice(found, PART)):
             compared.read += len(part)
-            compare_batch(run, speaks, kind, part, compared, before, seen, file)
+            compare_batch(run, speaks, kind, part, compared, before, file)
     return seen
 
 
 def compare_batch(
     run: Run, speaks: Format, kind: str, part: list[Raw], compared: Compared, before: dict[str, dict[str, str]],
-    seen: dict[str, str], file: Any,
+    file: Any,
 ) -> None:  # fmt: skip
     hashes = {one.external_id: one.hash for one in part}
-    seen.update(hashes)
     stored = {
         row[0]: row[1:]
         for row in Taken.objects.filter(feed=run.feed, kind=kind, external_id__in=list(hashes)).values_list(
@@ -242,7 +246,7 @@ def compare_batch(
         compared.change(kind, how, one.external_id, name)
         row = {"id": one.external_id, "hash": hashes[one.external_id], "links": links, "data": one.data,
                "file": one.file, "line": one.line}  # fmt: skip
-        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        file.write(orjson.dumps(row) + b"\n")
 
 
 def check(feed: Feed, speaks: Format, kind: str, one: Raw) -> str:
@@ -322,8 +326,15 @@ def apply(run: Run, speaks: Format) -> None:
 def batches(path: Path) -> Iterator[list[dict[str, Any]]]:
     if not path.exists():
         return
-    with path.open(encoding="utf-8") as file:
-        while part := [json.loads(line) for line in islice(file, BATCH)]:
+    with path.open("rb") as file:
+        part, size = [], 0
+        for line in file:
+            part.append(orjson.loads(line))
+            size += len(line)
+            if len(part) >= BATCH or size >= BATCH_BYTES:
+                yield part
+                part, size = [], 0
+        if part:
             yield part
 
 

@@ -1,12 +1,15 @@
 """What every format gives, so that one way of running does for all: what it fetches, reads, and makes of a record."""
 
+import codecs
 import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
+
+import orjson
 
 from opinovi.base.reading import Problem
 from opinovi.directory.actions import Record
@@ -27,14 +30,13 @@ class Raw:
     file: str
     line: int = 0
 
-    @property
+    @cached_property
     def hash(self) -> str:
         return hash_of(self.data)
 
 
 def hash_of(data: Any) -> str:
-    told = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.blake2b(told.encode(errors="surrogatepass"), digest_size=20).hexdigest()
+    return hashlib.blake2b(orjson.dumps(data, option=orjson.OPT_SORT_KEYS), digest_size=20).hexdigest()
 
 
 @dataclass
@@ -62,6 +64,11 @@ class Format(Protocol):
         """Kinds that have no row of their own here: what is made of them is kept for those that name them."""
         ...
 
+    @property
+    def nested(self) -> Sequence[str]:
+        """Kinds that stand within others, so that one may come many times; the first is taken."""
+        ...
+
     def fetch(self, feed: Feed, fetcher: Fetcher, since: datetime | None) -> Came: ...
 
     def read(self, path: Path, kind: str) -> Iterator[Raw | Problem]: ...
@@ -80,16 +87,9 @@ class Format(Protocol):
 def json_page(path: Path) -> Any:
     """The whole of a file's JSON; a Problem where it is not."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return json.loads(text, parse_constant=no_constant)
-    except UnicodeDecodeError as error:
-        return Problem(path.name, path.read_bytes().count(b"\n", 0, error.start) + 1, "file", "is not UTF-8 text")
-    except (ValueError, RecursionError) as error:
-        return Problem(path.name, getattr(error, "lineno", 0), "file", f"is not whole JSON ({str(error)[:120]})")
-
-
-def no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
+        return orjson.loads(path.read_bytes().removeprefix(codecs.BOM_UTF8))
+    except orjson.JSONDecodeError as error:
+        return Problem(path.name, error.lineno, "file", f"is not whole JSON in UTF-8 ({error.msg[:120]})")
 
 
 FORMATS: dict[str, Format] = {}
