@@ -39,8 +39,9 @@ def groups_of() -> list[dict[str, Any]]:
                  "values": values_of(row["schema"]), "text": row.get("description", "")}
                 for row in one.get("parameters", [])
             ]  # fmt: skip
+            text = one.get("description", one.get("summary", "")).replace("`", "")
             told.setdefault(one["tags"][0], []).append({
-                "path": path, "method": method.upper(), "text": one.get("description", one.get("summary", "")).replace("`", ""),
+                "path": path, "method": method.upper(), "text": text,
                 "asked": asked, "open": method == "get" and not any(row["where"] == "path" for row in asked),
                 "key": "security" in one,
             })  # fmt: skip
