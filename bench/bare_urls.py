@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
+from django.test import Client
 from django.urls import path
 
 from opinovi.directory.models import Service
@@ -18,4 +19,15 @@ def bare(request: HttpRequest) -> HttpResponse:
     )
 
 
-urlpatterns = [path("-/bare", bare), *site]
+SAME: dict[str, bytes] = {}
+
+
+def same(request: HttpRequest) -> HttpResponse:
+    """The bytes that another address answers, and nothing else."""
+    asked = request.GET["path"]
+    if asked not in SAME:
+        SAME[asked] = Client().get(asked).content
+    return HttpResponse(SAME[asked], "application/json")
+
+
+urlpatterns = [path("-/bare", bare), path("-/same", same), *site]

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from statistics import median
 from urllib.parse import quote
 
@@ -32,13 +33,15 @@ def get(connection: http.client.HTTPConnection, path: str) -> tuple[int, bytes, 
     return answer.status, answer.read(), answer
 
 
-def rate(path: str) -> float:
-    """Pages a second over one connection."""
+def rate(path: str | Callable[[], str]) -> float:
+    """Pages a second over one connection; of an address, or of those that are told one after another."""
+    following = path if callable(path) else lambda: path
     connection = http.client.HTTPConnection("127.0.0.1", PORT)
     count, begin = 0, time.perf_counter()
     while time.perf_counter() - begin < SECONDS:
-        status, _, _ = get(connection, path)
-        assert status == 200, (path, status)
+        asked = following()
+        status, _, _ = get(connection, asked)
+        assert status == 200, (asked, status)
         count += 1
     spent = time.perf_counter() - begin
     connection.close()
