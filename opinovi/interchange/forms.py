@@ -38,6 +38,7 @@ class KeyForm(forms.Form):
 
 FORMAT_NAMES: dict[str, Any] = {
     "ptv": gettext_lazy("Suomi.fi-palvelutietovaranto (PTV)"),
+    "kouta": gettext_lazy("Opintopolku"),
     "hsds": gettext_lazy("Toinen hakemisto (HSDS tai Open Referral UK)"),
 }
 RHYTHM_NAMES: dict[str, Any] = {

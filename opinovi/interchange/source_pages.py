@@ -42,7 +42,8 @@ def state_words() -> dict[str, tuple[str, str]]:
 
 def kind_words() -> dict[str, str]:
     return {"organisation": _("organisaatiot"), "channel": _("yhteystavat"), "point": _("paikat"),
-            "service": _("palvelut"), "offering": _("koulutukset"), "session": _("tapahtumat")}  # fmt: skip
+            "service": _("palvelut"), "offering": _("koulutukset"), "session": _("tapahtumat"),
+            "programme": _("tutkinnot ja opinnot"), "teaching": _("toteutukset"), "round": _("haut")}  # fmt: skip
 
 
 def how_words() -> dict[str, str]:

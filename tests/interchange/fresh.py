@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-PATHS = ("services?full=true", "organizations?full=true", "service_at_locations?full=true", "services",
-         "organizations", "service_at_locations")  # fmt: skip
+PATHS = ("services?full=true", "organizations?full=true", "service_at_locations?full=true")
 
 
 def everything(client: Any) -> dict[str, list[dict[str, Any]]]:
     """All that the HSDS endpoints tell, by what was asked."""
     found = {}
     for path in PATHS:
-        mark = "&" if "?" in path else "?"
         rows: list[dict[str, Any]] = []
         page, pages = 1, 1
         while page <= pages:
-            told = client.get(f"/api/{path}{mark}per_page=100&page={page}").json()
+            told = client.get(f"/api/{path}&per_page=100&page={page}").json()
             rows, pages, page = rows + told["contents"], told["total_pages"], page + 1
         found[path] = sorted(rows, key=lambda one: str(one["id"]))
     return found

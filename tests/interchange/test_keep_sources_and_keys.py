@@ -191,4 +191,4 @@ def test_doors_are_given_with_reasons(db: None) -> None:
 def test_the_page_for_developers_tells_each_operation_and_lets_one_try(visitor: Client) -> None:
     for before in ("", "/sv", "/en"):
         page = visitor.get(f"{before}/developers").content.decode()
-        assert page.count('<details class="card"') == 14 and 'action="/api/services"' in page
+        assert page.count('<details class="card"') == 16 and 'action="/api/services"' in page

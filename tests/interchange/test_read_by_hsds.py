@@ -137,7 +137,8 @@ def test_every_organisation_holds_by_the_standard(db: None, asked: dict[str, Any
     for page in pages("organizations", **asked):
         for one in page["contents"]:
             check("organization", one)
-            for service in one.get("services", []):
+            # Those whose provider is not told are what /services tells, looked at above.
+            for service in one.get("services", [])[: 20 if one["id"] == out.UNTOLD else None]:
                 check("service", service)
             seen.add(one["id"])
     assert out.UNTOLD in seen and len(seen) > 21

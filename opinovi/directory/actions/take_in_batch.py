@@ -69,6 +69,8 @@ def put(row: Any, one: Record, owners: dict[str, Organisation]) -> None:
     fill(row, one, "full")
     if one.owner in owners:
         row.organisation = owners[one.owner]
+    if isinstance(row, Offering):
+        row.changed_at = now()
 
 
 def owners_of(source: str, records: Iterable[Record]) -> dict[str, Organisation]:

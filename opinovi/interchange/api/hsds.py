@@ -51,9 +51,12 @@ class Told(Schema):
     language: Language = Field("fi", description="The language of texts; another where there are none in it.")
 
 
-class Paged(Told):
+class OnPages(Told):
     page: int = Field(1, ge=1, le=LAST_PAGE)
     per_page: int | None = Field(None, ge=1, le=MOST_A_PAGE)
+
+
+class Paged(OnPages):
     format: Literal["json", "ndjson"] = Field("json", description="`ndjson` streams all of them, a line each.")
 
 
@@ -93,7 +96,7 @@ class TaxonomiesAsked(Paged):
 
 
 def page_of(
-    asked: Paged, total: int, part: Callable[[int, int], list[dict[str, Any]]], whole: bool = False
+    asked: OnPages, total: int, part: Callable[[int, int], list[dict[str, Any]]], whole: bool = False
 ) -> dict[str, Any]:
     """The standard's page; `part` gives what stands from one number to another. `whole` is one page of all."""
     size = asked.per_page or (max(total, 1) if whole else PER_PAGE)
