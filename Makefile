@@ -17,14 +17,7 @@ test: .venv/test.stamp
 	@sh scripts/test.sh
 
 check: .venv/test.stamp
-	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
-	.venv/bin/djlint opinovi --lint --quiet
-	.venv/bin/mypy
-	.venv/bin/lint-imports
-	$(OPINOVI) makemigrations --check --dry-run
-	$(OPINOVI) vocabulary check
-	$(OPINOVI) translations check
+	@sh scripts/check.sh
 
 bench: .venv/test.stamp
 	@$(OPINOVI) translations compile
@@ -35,12 +28,12 @@ bench: .venv/test.stamp
 
 .venv/base.stamp: .venv/bin/python requirements/base.txt pyproject.toml
 	@echo "Asennetaan kirjastot (Installing libraries) ..."
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/base.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/test.stamp: .venv/base.stamp requirements/test.txt
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/test.txt
 	@touch $@
 
 schema: .venv/test.stamp

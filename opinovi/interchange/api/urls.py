@@ -1,7 +1,7 @@
 """The addresses of the API. Each carries the rule of its operations, as every address of the project does."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from django.conf import settings
@@ -38,8 +38,9 @@ for one in ROUTERS:
     api.add_router("", one)
 
 
+@cache
 def description() -> dict[str, Any]:
-    """The whole of the API by OpenAPI 3.1."""
+    """The whole of the API by OpenAPI 3.1. It is the same for as long as a process lives."""
     told: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/"))
     told["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     return told
