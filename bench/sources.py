@@ -90,8 +90,8 @@ def child(address: str) -> None:
     from django.core.management import call_command
 
     from opinovi.directory.models import Channel, Service, ServicePoint
+    from opinovi.interchange.actions import runs
     from opinovi.interchange.models import Feed
-    from opinovi.interchange.sources import running
     from opinovi.network.models import Network, Organisation
 
     call_command("migrate", verbosity=0)
@@ -108,7 +108,7 @@ def child(address: str) -> None:
 
             httpx.get(f"{address}/change", trust_env=False)
         begin = time.perf_counter()
-        run = running.go(running.begin(feed, whole=whole))
+        run = runs.go(runs.begin(feed, whole=whole))
         took = time.perf_counter() - begin
         print(f"{words}: {took:.0f} s, {run.state}, {run.counts}, {run.why}", flush=True)
     rows = {model.__name__: model.objects.count() for model in (Service, ServicePoint, Channel)}

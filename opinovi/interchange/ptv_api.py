@@ -15,8 +15,7 @@ from opinovi.interchange import ptv
 from opinovi.interchange.models import Feed, Taken
 from opinovi.interchange.reading import BadRecord, list_of
 from opinovi.interchange.sources.fetching import Fetcher
-from opinovi.interchange.sources.running import Stop
-from opinovi.interchange.sources.shape import Came, Link, Raw, json_page, speaks
+from opinovi.interchange.sources.shape import Came, Link, Raw, Stop, json_page, speaks
 
 AT_ONCE = 100
 MOST_PAGES = 20_000

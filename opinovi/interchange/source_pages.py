@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from opinovi.base.posted import posted_or_none
 from opinovi.interchange.actions import feeds as actions
 from opinovi.interchange.forms import FORMAT_NAMES, RHYTHM_NAMES, FeedForm
 from opinovi.interchange.models import Feed, Run, RunState
-from opinovi.interchange.sources.running import WHY
+from opinovi.interchange.sources.why import WHY
 from opinovi.interchange.tasks import run_source
 from opinovi.network.models import Network
 from opinovi.network.views import me, network_by_id
@@ -90,9 +91,9 @@ def sources(request: HttpRequest, network: Network) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
     rows = list(network.feeds.select_related("organisation"))
-    last: dict[UUID, Run] = {}
-    for run in Run.objects.filter(feed__in=rows).defer("changes", "problems").order_by("began_at"):
-        last[run.feed_id] = run
+    newest = Run.objects.filter(feed=OuterRef("feed")).order_by("-began_at").values("id")[:1]
+    runs = Run.objects.filter(feed__in=rows, id=Subquery(newest)).defer("changes", "problems")
+    last = {run.feed_id: run for run in runs}
     told = [
         {"feed": one, "format": FORMAT_NAMES[one.format], "rhythm": RHYTHM_NAMES[one.rhythm],
          "last": shown_short(last[one.id]) if one.id in last else None}

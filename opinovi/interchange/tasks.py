@@ -3,14 +3,13 @@
 from django_tasks import task
 
 from opinovi.base.rounds import every
-from opinovi.interchange.actions import feeds
-from opinovi.interchange.sources import running
+from opinovi.interchange.actions import feeds, runs
 
 
 @task()
 def run_source(run_id: str) -> str:
     run = feeds.take_up(run_id)
-    return str(running.go(run).state) if run is not None else ""
+    return str(runs.go(run).state) if run is not None else ""
 
 
 @every(seconds=30)

@@ -35,15 +35,15 @@ def main(address: str, file: Path) -> None:
     call_command("migrate", verbosity=0)
     from django.test import Client
 
+    from opinovi.interchange.actions import runs
     from opinovi.interchange.models import Feed
-    from opinovi.interchange.sources import running
     from opinovi.network.models import Network, Organisation
 
     house = Organisation.objects.create(name={"fi": "Uusi talo"}, source="own", external_id="new")
     network = Network.objects.create(slug="new", name={"fi": "Uusi"}, region="06", coordinator=house)
     feed = Feed.objects.create(network=network, name="Naapuri", format="hsds", address=address)
-    run = running.go(running.begin(feed))
-    again = running.go(running.begin(feed))
+    run = runs.go(runs.begin(feed))
+    again = runs.go(runs.begin(feed))
     told = {"run": [run.state, run.why, run.problems, run.counts], "again": again.state}
     file.write_text(json.dumps(told | {"everything": everything(Client(SERVER_NAME="localhost"))}), encoding="utf-8")
 

@@ -15,8 +15,8 @@ from django.test import Client
 
 from opinovi.base.clock import now
 from opinovi.directory.models import Service, ServicePoint
+from opinovi.interchange.actions import runs
 from opinovi.interchange.models import Feed, RunState
-from opinovi.interchange.sources import running
 from opinovi.network.models import Network, Organisation
 from tests.interchange.fresh import everything
 from tests.interchange.serving import DATA, send, served
@@ -93,12 +93,12 @@ def test_a_feed_of_open_referral_uk_is_read(feed_of: Any) -> None:
     ids = {one["id"] for one in json.loads(whole)["contents"]}
     with served(respond) as where:
         feed = feed_of(where, "/oruk/services")
-        run = running.go(running.begin(feed))
+        run = runs.go(runs.begin(feed))
         # Of what contradicts itself the first is taken, and the rest is told.
         assert (run.state, run.why) == (RunState.APPLIED, "") and run.problem_count == 127
         assert "came before" in run.problems[0]["reason"]
         assert run.counts["service"]["added"] == len(ids) == Service.objects.count() - before
-        assert running.go(running.begin(feed)).state in (RunState.UNCHANGED, RunState.APPLIED)
+        assert runs.go(runs.begin(feed)).state in (RunState.UNCHANGED, RunState.APPLIED)
     one = Service.objects.get(source="hsds", external_id="ac148810-d857-441c-9679-408f346de14b")
     assert one.name == {"en": "Community Counselling"} and one.organisation is not None
     assert {way.kind for way in one.channels.all()} == {"email", "web"} and one.verified_on is not None
@@ -107,7 +107,7 @@ def test_a_feed_of_open_referral_uk_is_read(feed_of: Any) -> None:
 def test_what_the_standard_says_is_read_where_nothing_more_is_told(feed_of: Any) -> None:
     full = json.loads((DATA / "hsds_service_full.json").read_text())
     with served(pages_of({"services?full=true": [full], "organizations?full=true": []})) as where:
-        assert running.go(running.begin(feed_of(where, "/api"))).state == RunState.APPLIED
+        assert runs.go(runs.begin(feed_of(where, "/api"))).state == RunState.APPLIED
     one = Service.objects.get(source="hsds")
     assert one.name == {"en": full["name"]} and one.instructions == {"en": full["application_process"]}
     assert one.charge_info["en"] == full["fees_description"] and one.requirements

@@ -12,9 +12,11 @@ import pytest
 
 from opinovi.directory.models import Service
 from opinovi.interchange import ptv_api
+from opinovi.interchange.actions import runs
 from opinovi.interchange.models import Feed, Run, RunState, Taken
-from opinovi.interchange.sources import fetching, running
+from opinovi.interchange.sources import fetching
 from opinovi.interchange.sources.fetching import CannotFetch, Fetcher, Limits, addresses_of, is_public
+from opinovi.interchange.sources.why import WHY
 from opinovi.network.models import Network
 from tests.interchange.serving import Catalogue, send, served, small_catalogue
 
@@ -37,7 +39,7 @@ def taken_in(region: Network, catalogue: Catalogue, settings: Any, tmp_path: Pat
         feed = Feed.objects.create(
             network=region, name="PTV", format=ptv_api.PTV.name, address=f"http://{where}/api/v11"
         )
-        assert running.go(running.begin(feed)).state == RunState.APPLIED
+        assert runs.go(runs.begin(feed)).state == RunState.APPLIED
         feed.turn = bad.append  # type: ignore[attr-defined]
         yield feed
 
@@ -148,10 +150,10 @@ MISDEEDS = [
 def test_a_run_ends_with_a_reason_and_changes_nothing(taken_in: Feed, misdeed: Any, why: str) -> None:
     before = facts()
     taken_in.turn(misdeed)  # type: ignore[attr-defined]
-    one = running.go(running.begin(taken_in), LIMITS)
+    one = runs.go(runs.begin(taken_in), LIMITS)
     assert (one.state, one.why) == (RunState.FAILED, why)
-    assert facts() == before and running.WHY[why] and one.ended_at is not None
-    assert not running.folder_of(one).exists()
+    assert facts() == before and WHY[why] and one.ended_at is not None
+    assert not runs.folder_of(one).exists()
 
 
 def test_a_list_that_changes_between_its_pages_is_not_believed(taken_in: Feed, catalogue: Catalogue) -> None:
@@ -165,7 +167,7 @@ def test_a_list_that_changes_between_its_pages_is_not_believed(taken_in: Feed, c
         catalogue.respond(handler)
 
     taken_in.turn(shifting)  # type: ignore[attr-defined]
-    one = running.go(running.begin(taken_in), LIMITS)
+    one = runs.go(runs.begin(taken_in), LIMITS)
     assert (one.state, one.why) == (RunState.FAILED, "changed") and facts() == before
 
 
@@ -178,7 +180,7 @@ def test_records_that_are_missing_from_their_list_make_nothing_vanish(taken_in: 
 
     before = facts()
     taken_in.turn(forgetful)  # type: ignore[attr-defined]
-    one = running.go(running.begin(taken_in), LIMITS)
+    one = runs.go(runs.begin(taken_in), LIMITS)
     assert (one.state, one.why) == (RunState.HELD, "vanish") and facts() == before
 
 
@@ -186,7 +188,7 @@ def test_many_bad_records_let_nothing_in(taken_in: Feed, catalogue: Catalogue) -
     for row in catalogue.rows["ServiceChannel"].values():
         row["serviceChannelNames"] = [{"language": "fi", "value": 7}]
     before = facts()
-    one = running.go(running.begin(taken_in), LIMITS)
+    one = runs.go(runs.begin(taken_in), LIMITS)
     assert (one.state, one.why, one.problem_count) == (RunState.FAILED, "many-bad", 20) and facts() == before
 
 
@@ -258,7 +260,7 @@ def test_a_redirect_is_followed_to_where_one_may(taken_in: Feed, catalogue: Cata
             catalogue.respond(handler)
 
     taken_in.turn(moved)  # type: ignore[attr-defined]
-    assert running.go(running.begin(taken_in), LIMITS).state == RunState.UNCHANGED
+    assert runs.go(runs.begin(taken_in), LIMITS).state == RunState.UNCHANGED
 
 
 def test_what_is_packed_is_unpacked(settings: Any, tmp_path: Path) -> None:
@@ -271,5 +273,5 @@ def test_what_is_packed_is_unpacked(settings: Any, tmp_path: Path) -> None:
 
 
 def test_only_one_run_of_a_source_is_under_way(taken_in: Feed) -> None:
-    first, second = running.begin(taken_in), running.begin(taken_in)
+    first, second = runs.begin(taken_in), runs.begin(taken_in)
     assert first == second and Run.objects.filter(feed=taken_in).count() == 2

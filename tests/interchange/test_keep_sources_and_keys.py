@@ -52,14 +52,16 @@ def test_a_coordinator_adds_a_source_tries_it_and_lets_it_in(
     assert run_source.call(str(run.id)) == RunState.READY
     shown = kaisa.get(tried["Location"]).content.decode()
     assert "odottaa päätöstä" in shown and "Opintojen ohjaus 0" in shown
+    assert tried["Location"] in kaisa.get("/desk").content.decode()
     assert not Service.objects.filter(name__fi="Opintojen ohjaus 0").exists()
     kaisa.post(tried["Location"], {"then": "let-in"})
     assert run_source.call(str(run.id)) == RunState.APPLIED
     assert Service.objects.filter(name__fi="Opintojen ohjaus 0").exists()
     again = kaisa.post(tried["Location"], {"then": "drop"})
     assert again.status_code == 409
+    assert tried["Location"] not in kaisa.get("/desk").content.decode()
     verbs = list(Event.objects.filter(subject_type="feed").order_by("seq").values_list("verb", flat=True))
-    assert verbs == ["add", "ask", "let_in", "take_in"]
+    assert verbs == ["add", "ask", "make_ready", "let_in", "take_in"]
     assert "otettu sisään" in kaisa.get(page).content.decode()
     kaisa.post(f"/desk/sources/{feed.id}", {"then": "end"})
     assert feeds.ask_those_due() == [] and Feed.objects.get(id=feed.id).ended_at
@@ -109,7 +111,7 @@ def test_an_administrator_makes_a_key_which_is_shown_once_and_ends_it(
     page = client.post("/desk/keys", told).content.decode()
     one = ApiKey.objects.get(name="Omat sivut")
     text = page.split('<code class="code">')[1].split("<")[0]
-    assert text.startswith(one.begins) and keys.sha256(text.encode()).hexdigest() == one.hash
+    assert text.startswith(one.begins) and keys.hash_of(text) == one.hash
     assert text not in client.get("/desk/keys").content.decode()
     assert text not in str(list(Event.objects.values_list("data", flat=True)))
     late = client.post("/desk/keys", told | {"ends_on": str(today() + timedelta(days=400))})
@@ -186,6 +188,13 @@ def test_doors_are_given_with_reasons(db: None) -> None:
     masked = Client().get("/api/doors", {"q": "opinnot 010190-123A"})
     assert "010190-123A" not in masked.content.decode()
     assert Client().get("/api/doors", {"q": "   "}).status_code == 422
+
+
+def test_an_answer_with_addresses_is_of_the_site_that_it_was_asked_at(db: None) -> None:
+    """What is remembered for one door is not told at another."""
+    for host in ("localhost", "127.0.0.1"):
+        told = Client(SERVER_NAME=host).get("/api/doors", {"q": "haluan uuden ammatin"}).json()
+        assert told["doors"][0]["page"].startswith(f"http://{host}/")
 
 
 def test_the_page_for_developers_tells_each_operation_and_lets_one_try(visitor: Client) -> None:

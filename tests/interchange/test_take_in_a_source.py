@@ -9,8 +9,8 @@ from opinovi.base.models import Event
 from opinovi.directory.actions import take_in_batch
 from opinovi.directory.models import Channel, GivenAt, Service, ServicePoint, State
 from opinovi.interchange import ptv_api
+from opinovi.interchange.actions import runs
 from opinovi.interchange.models import Feed, Run, RunState, Taken
-from opinovi.interchange.sources import running
 from opinovi.network.models import Network, Organisation
 from tests.interchange.serving import Catalogue, served, small_catalogue
 
@@ -31,7 +31,7 @@ def feed(region: Network, catalogue: Catalogue) -> Feed:
 
 
 def run(feed: Feed, **told: Any) -> Run:
-    return running.go(running.begin(feed, **told))
+    return runs.go(runs.begin(feed, **told))
 
 
 def mine() -> Any:
@@ -124,7 +124,7 @@ def test_too_much_that_would_vanish_is_held_until_a_person_decides(feed: Feed, c
     assert one.counts["service"] == {"unchanged": 2, "withdrawn": 8}
     one.anyway, one.state = True, RunState.APPLYING
     one.save()
-    assert running.go(one).state == RunState.APPLIED and mine().count() == 2
+    assert runs.go(one).state == RunState.APPLIED and mine().count() == 2
 
 
 def test_a_try_out_shows_and_changes_nothing(feed: Feed) -> None:
@@ -149,7 +149,7 @@ def test_a_bad_record_is_told_with_its_place_and_its_old_facts_stay(feed: Feed, 
 def test_killed_at_any_moment_and_run_again_the_result_is_the_same(
     feed: Feed, monkeypatch: pytest.MonkeyPatch, at: int, tmp_path: Any
 ) -> None:
-    monkeypatch.setattr(running, "BATCH", 4)
+    monkeypatch.setattr(runs, "BATCH", 4)
 
     class Killed(BaseException):
         pass
@@ -162,11 +162,11 @@ def test_killed_at_any_moment_and_run_again_the_result_is_the_same(
             raise Killed
         return take_in_batch.take_in_batch(*args, **kwargs)
 
-    monkeypatch.setattr(running, "take_in_batch", dying)
+    monkeypatch.setattr(runs, "take_in_batch", dying)
     with pytest.raises(Killed):
         run(feed)
-    monkeypatch.setattr(running, "take_in_batch", take_in_batch.take_in_batch)
-    one = running.go(Run.objects.get(feed=feed))
+    monkeypatch.setattr(runs, "take_in_batch", take_in_batch.take_in_batch)
+    one = runs.go(Run.objects.get(feed=feed))
     assert one.state == RunState.APPLIED
     after = picture()
     # As from a run that nothing disturbed, whose picture is the same for every moment of a kill.
@@ -181,3 +181,29 @@ def test_killed_at_any_moment_and_run_again_the_result_is_the_same(
     assert run(feed).state == RunState.APPLIED
     assert picture() == after
     UNDISTURBED.extend(after)
+
+
+def test_a_fault_of_ours_while_it_is_let_in_says_so_and_the_next_run_goes_on(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "BATCH", 4)
+    left = [3]
+
+    def failing(*args: Any, **kwargs: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise RuntimeError("a fault of ours")
+        return take_in_batch.take_in_batch(*args, **kwargs)
+
+    monkeypatch.setattr(runs, "take_in_batch", failing)
+    one = run(feed)
+    assert (one.state, one.why) == (RunState.FAILED, "broken-in")
+    monkeypatch.setattr(runs, "take_in_batch", take_in_batch.take_in_batch)
+    assert run(feed).state == RunState.APPLIED and mine().count() == 10
+
+
+def test_a_hold_is_written_down(feed: Feed, catalogue: Catalogue) -> None:
+    run(feed)
+    catalogue.rows["Service"].clear()
+    assert run(feed).state == RunState.HELD
+    assert Event.objects.filter(verb="hold", subject_type="feed", subject_id=str(feed.id)).count() == 1

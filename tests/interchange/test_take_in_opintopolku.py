@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from opinovi.directory.models import Charge, Offering, State
 from opinovi.interchange import kouta
+from opinovi.interchange.actions import runs
 from opinovi.interchange.models import Feed, Run, RunState
 from opinovi.interchange.reading import BadRecord
-from opinovi.interchange.sources import running
 from opinovi.interchange.sources.shape import Raw
 from opinovi.network.models import Network, Organisation
 from tests.interchange.serving import DATA, send, served
@@ -41,7 +41,7 @@ def feed(region: Network, settings: Any, tmp_path: Path, files: dict[str, str]) 
 
 
 def run(feed: Feed) -> Run:
-    return running.go(running.begin(feed))
+    return runs.go(runs.begin(feed))
 
 
 def changed(text: str, oid: str, **told: Any) -> str:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
+from opinovi.interchange.actions import runs
 from opinovi.interchange.models import Feed, Rhythm, Run, RunState
-from opinovi.interchange.sources import running
 from opinovi.interchange.sources.shape import FORMATS
 from opinovi.network.models import Network, Person
 
@@ -48,7 +48,7 @@ def make_feed(by: Person, network: Network, told: dict[str, Any]) -> Feed:
 def ask(by: Person, feed: Feed, trial: bool) -> Run:
     """Ask the source now: to look at what it would bring, or to let it in."""
     require("interchange.keep_feeds", by, feed)
-    run = running.begin(feed, trial=trial)
+    run = runs.begin(feed, trial=trial)
     record("ask", "feed", feed.id, str(by.id), run=str(run.id), trial=run.trial)
     return run
 
@@ -103,7 +103,7 @@ def ask_those_due() -> list[Run]:
         # What waits for a person is not asked for anew.
         if not feed.runs.filter(state__in=[RunState.READY, RunState.HELD]).exists():
             last = feed.runs.filter(whole=True, state__in=[RunState.APPLIED, RunState.UNCHANGED]).first()
-            made.append(running.begin(feed, whole=last is None or last.began_at < now() - WHOLE_EVERY))
+            made.append(runs.begin(feed, whole=last is None or last.began_at < now() - WHOLE_EVERY))
             record("ask", "feed", feed.id, run=str(made[-1].id), trial=False)
     return made
 

@@ -18,6 +18,10 @@ LONGEST = timedelta(days=366)
 MOST = 20
 
 
+def hash_of(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
 @transaction.atomic
 def make_key(by: Person, organisation: Organisation, name: str, scopes: list[str], ends_on: date) -> tuple[ApiKey, str]:
     """A new key and its text, which is told once and kept nowhere."""
@@ -32,7 +36,7 @@ def make_key(by: Person, organisation: Organisation, name: str, scopes: list[str
     member = Member.objects.filter(person=by, organisation=organisation, ended_at=None).first()
     one = ApiKey.objects.create(
         organisation=organisation, name=name.replace("\x00", "").strip(), begins=text[:8],
-        hash=sha256(text.encode()).hexdigest(), scopes=sorted(scopes), made_by=member, ends_on=ends_on,
+        hash=hash_of(text), scopes=sorted(scopes), made_by=member, ends_on=ends_on,
     )  # fmt: skip
     record("make", "api_key", one.id, str(by.id), scopes=one.scopes, ends=ends_on.isoformat())
     return one, text
@@ -47,3 +51,9 @@ def end_key(by: Person, key: ApiKey) -> None:
         key.ended_at = now()
         key.save(update_fields=["ended_at"])
         record("end", "api_key", key.id, str(by.id))
+
+
+def note_use(key: ApiKey) -> None:
+    """On which day it was last used: no more, so no Event."""
+    if key.used_on != today():
+        ApiKey.objects.filter(id=key.id).update(used_on=today())

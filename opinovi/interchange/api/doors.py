@@ -6,6 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 from pydantic import StringConstraints
@@ -16,7 +17,7 @@ from opinovi.base.text import choose
 from opinovi.contact.actions import appointments
 from opinovi.contact.actions.cells import TimeGone
 from opinovi.contact.availability import free_times, rules_of
-from opinovi.contact.booking import told_in
+from opinovi.contact.booking import minute_of, told_in
 from opinovi.contact.booking_forms import BookForm
 from opinovi.contact.models import TimeRule
 from opinovi.contact.models.appointments import Mode
@@ -78,8 +79,13 @@ def doors(request: HttpRequest, asked: Query[NeedAsked]) -> HttpResponse:
     clean = read(words)
     if clean.empty:
         raise Problem(422, "The need has no words in it.", errors=[{"where": "q", "reason": "no words"}])
-    key = ("doors", clean.q, clean.where, asked.page, network.id if network else None)
+    key = ("doors", clean.q, clean.where, asked.page, network.id if network else None, site_of(request))
     return remembered(request, key, lambda: found_for(request, clean, asked), asked.language)
+
+
+def site_of(request: HttpRequest) -> str:
+    """The door by which it was asked: addresses in the answer begin with it."""
+    return request.build_absolute_uri(get_script_prefix())
 
 
 def found_for(request: HttpRequest, clean: Asked, asked: NeedAsked) -> dict[str, Any]:
@@ -165,13 +171,14 @@ def times(request: HttpRequest, service_id: UUID, asked: Query[TimesAsked]) -> H
                     "modes": one.rule.modes,
                     "languages": one.rule.languages,
                     "place": choose(one.rule.point.name, asked.language).text if one.rule.point else "",
-                    "page": request.build_absolute_uri(f"/book/{one.rule.id}/{int(one.begins.timestamp()) // 60}"),
+                    "page": request.build_absolute_uri(reverse("book", args=[one.rule.id, minute_of(one.begins)])),
                 }
                 for one in found
             ],
         }
 
-    return remembered(request, ("times", asked.model_dump_json(), service_id), make, asked.language, held=0)
+    key = ("times", asked.model_dump_json(), service_id, site_of(request))
+    return remembered(request, key, make, asked.language, held=0)
 
 
 BOOKED = {"type": "object", "required": ["service", "begins", "ends", "mode"],

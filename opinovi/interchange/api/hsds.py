@@ -146,24 +146,35 @@ def root(request: HttpRequest) -> HttpResponse:
 @operation("interchange.read")
 def services(request: HttpRequest, asked: Query[ServicesAsked]) -> HttpResponse:
     """Services, page by page: what there is one of, or with `full` everything."""
-    with translation.override(asked.language):
-        found = reads.services_asked(asked.asked(), asked.language) if asked.format == "ndjson" else Q()
-    if asked.format == "ndjson":
-        rows = reads.services_whole(found) if asked.full else reads.services_listed(found)
-        return streamed((told_one(one, asked) for part in reads.chunks(rows) for one in part), asked.language)
 
-    def make() -> dict[str, Any]:
+    def rows() -> Any:
         found = reads.services_asked(asked.asked(), asked.language)
         if asked.minimal:
-            rows = Service.objects.filter(found).only("id", "name", "state", "changed_at", "source_changed_at",
-                                                      "valid_from", "valid_until").order_by("id")  # fmt: skip
-        else:
-            rows = reads.services_whole(found) if asked.full else reads.services_listed(found)
-        return page_of(
-            asked, rows.count(), lambda begin, end: [told_one(one, asked) for one in rows[begin:end]], asked.minimal
-        )
+            told = ("id", "name", "state", "changed_at", "source_changed_at", "valid_from", "valid_until")
+            return Service.objects.filter(found).only(*told).order_by("id")
+        return reads.services_whole(found) if asked.full else reads.services_listed(found)
 
-    return remembered(request, ("services", asked.model_dump_json()), make, asked.language)
+    return of_rows(request, asked, "services", rows, lambda one: told_one(one, asked))
+
+
+def of_rows(
+    request: HttpRequest,
+    asked: ServicesAsked,
+    name: str,
+    rows: Callable[[], Any],
+    told: Callable[[Any], dict[str, Any]],
+) -> HttpResponse:
+    """The rows by pages, remembered; or all of them, a line each."""
+    if asked.format == "ndjson":
+        with translation.override(asked.language):
+            found = rows()
+        return streamed((told(one) for part in reads.chunks(found) for one in part), asked.language)
+
+    def make() -> dict[str, Any]:
+        found = rows()
+        return page_of(asked, found.count(), lambda begin, end: [told(one) for one in found[begin:end]], asked.minimal)
+
+    return remembered(request, (name, asked.model_dump_json()), make, asked.language)
 
 
 def told_one(one: Service, asked: ServicesAsked) -> dict[str, Any]:
@@ -204,16 +215,7 @@ def service_at_locations(request: HttpRequest, asked: Query[ServicesAsked]) -> H
             return out.at_location_basic(row, asked.language)
         return reads.told_link(row, asked.language, asked.full)
 
-    if asked.format == "ndjson":
-        with translation.override(asked.language):
-            found = rows()
-        return streamed((told(row) for part in reads.chunks(found) for row in part), asked.language)
-
-    def make() -> dict[str, Any]:
-        found = rows()
-        return page_of(asked, found.count(), lambda begin, end: [told(row) for row in found[begin:end]], asked.minimal)
-
-    return remembered(request, ("links", asked.model_dump_json()), make, asked.language)
+    return of_rows(request, asked, "links", rows, told)
 
 
 @router.get(

@@ -1,18 +1,13 @@
 """The key that comes with a request."""
 
-from hashlib import sha256
-
 from django.conf import settings
 from django.http import HttpRequest
 
 from opinovi.base.clock import today
 from opinovi.base.limits import allowed
+from opinovi.interchange.actions.keys import hash_of, note_use
 from opinovi.interchange.api.base import Problem
 from opinovi.interchange.models import ApiKey
-
-
-def hash_of(key: str) -> str:
-    return sha256(key.encode()).hexdigest()
 
 
 def key_of(request: HttpRequest, scope: str) -> ApiKey:
@@ -25,6 +20,5 @@ def key_of(request: HttpRequest, scope: str) -> ApiKey:
         raise Problem(403, f"The key may not do this: it lacks the scope “{scope}”.")
     if not allowed("api-key", str(found.id), settings.API_WRITES_AN_HOUR):
         raise Problem(429, "Too many requests with this key. Wait a while.")
-    if found.used_on != today():
-        ApiKey.objects.filter(id=found.id).update(used_on=today())
+    note_use(found)
     return found

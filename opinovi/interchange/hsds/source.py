@@ -25,8 +25,7 @@ from opinovi.interchange.hsds.terms import terms_by_id
 from opinovi.interchange.models import Feed
 from opinovi.interchange.reading import BadRecord
 from opinovi.interchange.sources.fetching import CannotFetch, Fetcher
-from opinovi.interchange.sources.running import Stop
-from opinovi.interchange.sources.shape import Came, Link, Raw, json_page, speaks
+from opinovi.interchange.sources.shape import Came, Link, Raw, Stop, json_page, speaks
 
 PER_PAGE, MOST_PAGES = 100, 20_000
 LANGUAGE = re.compile(r"^[a-z]{2,3}$")

@@ -20,6 +20,14 @@ from opinovi.interchange.sources.fetching import Fetcher
 Link = tuple[str, str]
 
 
+class Stop(Exception):
+    """Why a run ends without letting anything in."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 @dataclass(frozen=True)
 class Raw:
     """A record as its source gave it, and where it stood."""
