@@ -4,6 +4,7 @@ from opinovi.interchange import source_pages, views
 
 urlpatterns = [
     path("developers", views.api_page, name="api-page"),
+    path("developers/try", views.try_it, name="api-try"),
     path("desk/keys", views.keys, name="api-keys"),
     path("desk/keys/<uuid:key_id>/end", views.end_key, name="end-api-key"),
     path("desk/networks/<uuid:network_id>/sources", source_pages.sources, name="sources"),

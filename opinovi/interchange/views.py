@@ -1,6 +1,7 @@
 """Pages for those whose systems speak with ours: what there is to read, and keys for writing."""
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,18 @@ form_methods = require_http_methods(["GET", "HEAD", "POST"])
 def api_page(request: HttpRequest) -> HttpResponse:
     """What the open API answers, with a form to try each question."""
     return render(request, "interchange/api.html", {"groups": fresh.get(("api-page",), groups_of)})
+
+
+@require_safe
+@allow("interchange.read")
+def try_it(request: HttpRequest) -> HttpResponse:
+    """Lead to the question that a form of the page asked, without what was left empty."""
+    asked = request.GET.copy()
+    path = (asked.pop("to", None) or [""])[-1]
+    if path not in description()["paths"] or "{" in path:
+        return HttpResponseRedirect(reverse("api-page"))
+    told = urlencode([(name, value) for name, values in asked.lists() for value in values if value.strip()])
+    return HttpResponseRedirect(f"{path}?{told}" if told else path)
 
 
 def groups_of() -> list[dict[str, Any]]:
