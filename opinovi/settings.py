@@ -231,6 +231,8 @@ SMS_KEY = os.environ.get("OPINOVI_SMS_KEY", "")
 SMS_OFFERED = bool(SMS_URL) or (EXAMPLE and not PRODUCTION)
 # Hosts of one's own network, as host:port, from which sources may be fetched all the same.
 FETCH_ALLOWED = words("OPINOVI_FETCH_ALLOWED", "")
+# How surely, from 0 to 1, records of two sources must be the same to be shown as one by themselves; over 1 is never.
+SAME_SURE = float(os.environ.get("OPINOVI_SAME_SURE", "0.95"))
 # How many times an hour one machine may ask the open API, and one key may write by it.
 API_READS_AN_HOUR = int(os.environ.get("OPINOVI_API_READS", "100000"))
 API_WRITES_AN_HOUR = int(os.environ.get("OPINOVI_API_WRITES", "600"))

@@ -4,8 +4,18 @@ from typing import Any
 
 import rules
 
-from opinovi.directory.models import BulkLoad, ContactCard, Draft, ErrorReport, Offering, Service, ServicePoint, Version
-from opinovi.network.access import at_desk, is_member, is_oneself
+from opinovi.directory.models import (
+    BulkLoad,
+    ContactCard,
+    Draft,
+    ErrorReport,
+    Offering,
+    Pair,
+    Service,
+    ServicePoint,
+    Version,
+)
+from opinovi.network.access import at_desk, is_member, is_oneself, runs
 from opinovi.network.models import Network, Organisation, Role
 from opinovi.network.standing import standing, stood_in_for
 
@@ -59,6 +69,13 @@ def reads_freshness(user: Any, network: Network | None = None) -> bool:
 
 
 # What is published is for everyone, and anyone may say that it is wrong.
+@rules.predicate
+def joins(user: Any, one: Network | Pair | None = None) -> bool:
+    """Who coordinates or administers the network in whose directory something is told twice."""
+    return bool(runs(user, one.network if isinstance(one, Pair) else one))
+
+
+rules.add_rule("directory.join", joins)
 rules.add_rule("directory.read", rules.always_allow)
 rules.add_rule("directory.report_error", rules.always_allow)
 # The signed link of a letter is its own permission, for one version of one record.

@@ -4,10 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from opinovi.base.clock import today
-from opinovi.directory.models import Answer, Channel, GroupSession, Offering, Service, ServicePoint, State
+from opinovi.directory.models import (
+    Answer,
+    Channel,
+    GroupSession,
+    Offering,
+    Pair,
+    PairState,
+    Service,
+    ServicePoint,
+    State,
+)
 from opinovi.network.models import Network, Organisation
 
 
@@ -42,9 +52,11 @@ def ways_of(record: Any, places: list[ServicePoint]) -> tuple[list[Channel], dic
 
 
 def whole_service(service_id: UUID) -> Service | None:
-    """A service with all that a door or a page shows of it, but not the source's own record: three queries."""
+    """A service with all that a door or a page shows of it, but not the source's own record, and whether records of
+    other sources stand behind it (`has_behind`): three queries."""
+    behind = Pair.objects.filter(kind="service", first=OuterRef("id"), state=PairState.JOINED)
     rows = Service.objects.select_related("organisation").defer("source_record")
-    found = rows.filter(id=service_id).first()
+    found = rows.filter(id=service_id).annotate(has_behind=Exists(behind)).first()
     if found is None:
         return None
     points = found.points.filter(state=State.PUBLISHED).defer("source_record").order_by("municipality", "id")

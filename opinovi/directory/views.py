@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from opinovi.directory.hours import days_ahead, state
 from opinovi.directory.models import ContactCard, GivenAt, Offering, Service, ServicePoint, State
 from opinovi.directory.points import Point, distance_km, estimate
 from opinovi.directory.queries import in_force, organisations_of, points_of
+from opinovi.directory.side_by_side import shown_instead
 from opinovi.directory.ways import OWN_NAMES, opening_words, phone, ways_to
 from opinovi.network.models import Network, Organisation
 from opinovi.network.queries import current_network
@@ -92,6 +94,8 @@ def far_words(km: float | None) -> str:
 def place(request: HttpRequest, point_id: UUID) -> HttpResponse:
     points = ServicePoint.objects.select_related("organisation").prefetch_related("channels").defer("source_record")
     point = get_object_or_404(points, id=point_id)
+    if point.state == State.JOINED and (instead := shown_instead("point", point_id)):
+        return HttpResponseRedirect(reverse("place", args=[instead]))
     closed = point.state != State.PUBLISHED
     context = place_context(point) | {"given": given_at(point), "cards": cards_at(point), "closed": closed}
     return render(request, "directory/place.html", context, status=410 if closed else 200)
@@ -164,10 +168,14 @@ def coordinator_of(network: Network | None) -> UUID | None:
 @allow("directory.read")
 def organisation(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     found = get_object_or_404(Organisation, id=organisation_id)
+    services = Service.objects.filter(in_force(), organisation=found).only("id", "name", "summary").order_by("id")
+    # What stands behind another has nothing of its own left.
+    if not services and (instead := shown_instead("organisation", organisation_id)):
+        return HttpResponseRedirect(reverse("organisation", args=[instead]))
     context = {
         "organisation": found,
         "municipality": municipality_name(found.municipality) if found.municipality else "",
-        "services": Service.objects.filter(in_force(), organisation=found).only("id", "name", "summary").order_by("id"),
+        "services": services,
         "points": found.points.filter(state=State.PUBLISHED)
         .only("id", "organisation", "name", "street", "post_office")
         .order_by("id"),

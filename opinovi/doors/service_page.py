@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
@@ -23,9 +23,10 @@ from opinovi.base.fresh import fresh
 from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.directory.codes import municipality_name, regions, target_groups
 from opinovi.directory.hours import state
-from opinovi.directory.models import Charge, GivenAt, Kind, Service, ServicePoint
+from opinovi.directory.models import Charge, GivenAt, Kind, Service, ServicePoint, State
 from opinovi.directory.public import offerings_to_show
 from opinovi.directory.queries import whole_service
+from opinovi.directory.side_by_side import Row, records_of, shown_instead, side_by_side, source_name, stands_behind
 from opinovi.directory.views import shown_cards
 from opinovi.directory.ways import OWN_NAMES, opening_words
 from opinovi.doors import hooks
@@ -60,6 +61,8 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     told = fresh.get(key, lambda: tell(service_id, plain))
     if told is None:
         raise Http404
+    if isinstance(told, UUID):
+        return HttpResponseRedirect(reverse("service", args=[told]))
     if need_id := uuid_or_none(request.GET.get("n", "")):
         counter.door_opened(need_id)
     context = {
@@ -72,8 +75,11 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     return render(request, "doors/service.html", context, status=410 if told.closed else 200)
 
 
-def tell(service_id: UUID, in_plain: bool) -> Told | None:
+def tell(service_id: UUID, in_plain: bool) -> Told | UUID | None:
+    """What the page tells; where the service stands behind another source's record of it, that one's id."""
     found = whole_service(service_id)
+    if found is not None and found.state == State.JOINED and (instead := shown_instead("service", service_id)):
+        return instead
     return tell_of(found, in_plain) if found is not None else None
 
 
@@ -97,6 +103,7 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
         "offerings": [] if found._state.adding else offerings_to_show().filter(service=found)[:10],
         "given": given_words(found),
         "closed": not found.in_force(),
+        "sources": sources(found) if getattr(found, "has_behind", False) else None,
         # A draft tells what is its own.
         "beside": [] if of_draft else [told for tell in hooks.beside_service if (told := tell(found))],
         "LANG": get_language(),
@@ -115,6 +122,14 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
         door=context["door"],
         closed=not found.in_force(),
     )
+
+
+def sources(service: Service) -> tuple[list[str], list[Row]] | None:
+    """What each source tells of the service, side by side; nothing where there is one alone."""
+    ids = stands_behind("service", service.id)
+    behind = [one for one in records_of("service", ids).values() if one.state == State.JOINED]
+    told = [service, *behind]
+    return ([source_name(one.source) for one in told], side_by_side("service", told)) if behind else None
 
 
 def given_words(service: Service) -> dict[UUID, tuple[str, bool]]:

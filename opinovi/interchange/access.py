@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from opinovi.interchange.models import ApiKey, Feed, Run
+from opinovi.interchange.models import ApiKey, Feed, Hook, Run, Telling
 from opinovi.network.access import administers, runs
 from opinovi.network.models import Network, Organisation
 
@@ -13,6 +13,13 @@ from opinovi.network.models import Network, Organisation
 def keeps_keys(user: Any, one: Organisation | ApiKey | None = None) -> bool:
     """The administrator of the organisation whose systems write by them."""
     return bool(administers(user, one.organisation if isinstance(one, ApiKey) else one))
+
+
+@rules.predicate
+def keeps_hooks(user: Any, one: Organisation | Hook | Telling | None = None) -> bool:
+    """The administrator of the organisation whose systems are told."""
+    hook = one.hook if isinstance(one, Telling) else one
+    return bool(administers(user, hook.organisation if isinstance(hook, Hook) else hook))
 
 
 @rules.predicate
@@ -26,4 +33,5 @@ rules.add_rule("interchange.read", rules.always_allow)
 # The key that comes with the request is the secret: who has none, or one that may not, is answered 401 or 403.
 rules.add_rule("interchange.write_by_key", rules.always_allow)
 rules.add_rule("interchange.keep_keys", keeps_keys)
+rules.add_rule("interchange.keep_hooks", keeps_hooks)
 rules.add_rule("interchange.keep_feeds", keeps_feeds)

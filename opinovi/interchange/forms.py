@@ -36,6 +36,33 @@ class KeyForm(forms.Form):
         self.fields["ends_on"].initial = today() + timedelta(days=180)
 
 
+KIND_NAMES = [
+    ("service", gettext_lazy("Palveluista")),
+    ("point", gettext_lazy("Paikoista")),
+    ("offering", gettext_lazy("Koulutuksista")),
+    ("organisation", gettext_lazy("Organisaatioista")),
+]
+
+
+class HookForm(forms.Form):
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=gettext_lazy("Kenen järjestelmä"), empty_label=None
+    )
+    address = forms.URLField(
+        label=gettext_lazy("Osoite, johon kerrotaan"), max_length=500, assume_scheme="https",
+        help_text=gettext_lazy("esim. https://esimerkki.example/muutokset"),
+    )  # fmt: skip
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("Minkä muutoksista kerrotaan"), choices=KIND_NAMES, widget=forms.CheckboxSelectMultiple,
+        initial=["service"],
+    )  # fmt: skip
+    own_only = forms.BooleanField(label=gettext_lazy("Vain oman talon tiedoista"), required=False)
+
+    def __init__(self, *args: Any, houses: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = houses  # type: ignore[attr-defined]
+
+
 FORMAT_NAMES: dict[str, Any] = {
     "ptv": gettext_lazy("Suomi.fi-palvelutietovaranto (PTV)"),
     "kouta": gettext_lazy("Opintopolku"),

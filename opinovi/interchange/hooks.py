@@ -60,9 +60,19 @@ def doors(network: Network) -> tuple[str, list[dict[str, str]]]:
                 _("Mitä muualla tiedetään, tulee hakemistoon itsestään."),
             ),
             door(
+                reverse("same", args=[network.id]),
+                _("Sama asia kahdesti"),
+                _("Kun kaksi lähdettä kertoo samasta, ihmiselle näytetään yksi."),
+            ),
+            door(
                 reverse("api-keys"),
                 _("Avaimet muille järjestelmille"),
                 _("Talosi sivut ja järjestelmät varaavat aikoja."),
+            ),
+            door(
+                reverse("hooks"),
+                _("Kerro muutoksista muille järjestelmille"),
+                _("Talosi sivut saavat tiedon heti, kun jokin muuttuu."),
             ),
             door(reverse("api-page"), _("Mitä muut järjestelmät voivat kysyä"), _("Hakemisto avoimena tietona.")),
         ],

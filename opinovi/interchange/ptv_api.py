@@ -81,20 +81,19 @@ class Ptv:
         return set(known.values_list("external_id", flat=True))
 
     def read(self, path: Any, kind: str) -> Iterator[Raw | Problem]:
-        if not path.name.startswith("channel-" if kind == "point" else f"{kind}-"):
+        # Places stand among the channels, and come with them.
+        if not path.name.startswith(f"{kind}-"):
             return
         told = json_page(path)
         if isinstance(told, Problem):
-            # Told once, not again for the places among the channels.
-            if kind != "point":
-                yield told
+            yield told
             return
         for line, row in enumerate(rows_of(told), start=1):
             if not isinstance(row, dict) or not isinstance(row.get("id"), str) or not row["id"].strip():
-                if kind != "point":
-                    yield Problem(path.name, line, "id", "is missing")
-            elif kind not in ("channel", "point") or (row.get("serviceChannelType") == LOCATION) == (kind == "point"):
-                yield Raw(kind, row["id"], row, path.name, line)
+                yield Problem(path.name, line, "id", "is missing")
+            else:
+                place = kind == "channel" and row.get("serviceChannelType") == LOCATION
+                yield Raw("point" if place else kind, row["id"], row, path.name, line)
 
     def links(self, raw: Raw) -> list[Link]:
         if raw.kind != "service":

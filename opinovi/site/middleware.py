@@ -17,10 +17,12 @@ def tiles_origin() -> str:
     return f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
 
 
+NO_FRAMES = "frame-ancestors 'none'"
 POLICY = (
     f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:{tiles_origin()}; "
-    "connect-src 'self'; "
-    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; frame-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    f"{NO_FRAMES}"
 )
 
 
@@ -36,8 +38,11 @@ def safe_headers(
             )
         else:
             response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        if getattr(response, "for_frames", False):
+            response.headers["Content-Security-Policy"] = POLICY.replace(NO_FRAMES, "frame-ancestors *")
+        else:
+            response.headers.setdefault("Content-Security-Policy", POLICY)
+            response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         if response.get("Content-Type", "").startswith("text/html"):
             # A page may show what a person typed or keeps: no shared cache holds it.

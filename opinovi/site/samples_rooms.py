@@ -7,11 +7,12 @@ from uuid import UUID
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id, spoken_number
 from opinovi.base.models import DataKey
+from opinovi.base.secret import seal
 from opinovi.contact.models import TimeRule
-from opinovi.directory.models import GivenAt, GroupSession, Service, ServicePoint
+from opinovi.directory.models import GivenAt, GroupSession, Pair, Service, ServicePoint
 from opinovi.impact.models import Annual, Complaint, SavedQuery
 from opinovi.interchange.hsds.terms import TAXONOMIES, term_id
-from opinovi.interchange.models import ApiKey, Feed, Run
+from opinovi.interchange.models import ApiKey, Feed, Hook, Run, Telling
 from opinovi.network.models import Member, Network, Organisation, Team
 from opinovi.outreach.models import OutreachAction, OutreachPlan
 from opinovi.staff.models import (
@@ -162,7 +163,13 @@ def interchange_of(
     feed = Feed.objects.create(network=network, name="L", format="ptv", address="https://source.example/api")
     given = GivenAt.objects.create(service=service, point=point)
     taxonomy = TAXONOMIES[0]
+    hook = Hook.objects.create(organisation=organisation, address="https://hears.example/", sealed=seal("s", "hook"))
+    twin = Service.objects.create(source="hsds", external_id=str(new_id()), name={"fi": "P"}, organisation=organisation)
+    pair = Pair.objects.create(network=network, kind="service", first=service.id, second=twin.id, score=0.9)
     return {
+        "pair_id": pair.id,
+        "hook_id": hook.id,
+        "telling_id": Telling.objects.create(hook=hook, body={"type": "trial"}, state="failed").id,
         "key_id": key.id,
         "feed_id": feed.id,
         "run_id": Run.objects.create(feed=feed, state="held", why="vanish").id,

@@ -27,6 +27,8 @@ def served(respond: Respond) -> Iterator[str]:
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True
 
+        do_POST = do_GET
+
         def log_message(self, *_args: Any) -> None:
             pass
 

@@ -81,7 +81,7 @@ def open_pages(page: Page) -> list[str]:
     service = service.split("?")[0]
     number = service.rsplit("/", 1)[1]
     return [
-        "/developers",
+        "/developers", "/developers/embed", "/embed/search?q=ty%C3%B6", 
         *OPEN, service, place, organisation, f"/my-doors?d={number}", offering, times, f"{times}?mode=video",
         f"{times}?waiting=1", time, booked, f"{booked}/move", group, registered, answer, f"{place}/poster",
         f"/report/service/{number}",
@@ -106,7 +106,7 @@ def staff_pages(page: Page) -> list[str]:
         "/desk?show=mine", "/desk/records/service", "/desk/records/point", "/desk/records/offering", record, draft,
         f"{draft}/review", people, f"{house}/invite", f"{house}/teams", f"{house}/agreement", f"{house}/sheets",
         f"{house}/templates", f"{house}/letters", f"{house}/video", member, f"{member}/absence", f"{member}/leave",
-        "/desk/who", "/desk/who?q=alan vaihto", "/desk/keys",
+        "/desk/who", "/desk/who?q=alan vaihto", "/desk/keys", "/desk/hooks",
     ]  # fmt: skip
 
 
@@ -164,6 +164,7 @@ def own_pages(page: Page) -> list[str]:
 def source_pages(page: Page) -> list[str]:
     """What is taken in from elsewhere: a source that is tried out and can't be reached."""
     page.goto("/desk/together")
+    same = page.get_by_role("link", name="Sama asia kahdesti", exact=True).get_attribute("href") or ""
     sources = page.get_by_role("link", name="Lähteet", exact=True).get_attribute("href") or ""
     page.goto(sources)
     page.get_by_label("Lähteen nimi").fill("Koe")
@@ -171,7 +172,7 @@ def source_pages(page: Page) -> list[str]:
     page.get_by_role("button", name="Lisää lähde").click()
     page.get_by_role("button", name="Kokeile: näytä, mitä muuttuisi").click()
     page.wait_for_url("**/runs/*")
-    return [sources, first(page, "a.back"), address(page)]
+    return [sources, first(page, "a.back"), address(page), same]
 
 
 def figure_pages(page: Page) -> list[str]:

@@ -15,6 +15,9 @@ from opinovi.base.events import record_many
 from opinovi.base.text import PLAIN_FINNISH
 from opinovi.directory.models import Channel, Service, ServicePoint, State
 
+# A record that its source has, whether it is shown or stands behind another.
+STANDS = (State.PUBLISHED, State.JOINED)
+
 
 @dataclass
 class Record:
@@ -67,7 +70,7 @@ def take_in_services(source: str, form: str, records: Iterable[Record], complete
         service = stored.get(one.external_id)
         if service is not None and form == "list" and service.source_form == "full":
             changes.kept.append(one.external_id)
-        elif service is not None and service.source_hash == one.hash and service.state == State.PUBLISHED:
+        elif service is not None and service.source_hash == one.hash and service.state in STANDS:
             changes.unchanged.append(one.external_id)
         elif service is None:
             service = Service(source=source, external_id=one.external_id)
@@ -91,7 +94,7 @@ def take_in_services(source: str, form: str, records: Iterable[Record], complete
     if complete:
         gone = [s for key, s in stored.items() if key not in {one.external_id for one in records}]
         for service in gone:
-            if service.source_form == form and service.state == State.PUBLISHED:
+            if service.source_form == form and service.state in STANDS:
                 service.state, service.changed_at = State.WITHDRAWN, now()
                 service.save(update_fields=["state", "changed_at"])
                 changes.withdrawn.append(service.external_id)
@@ -108,7 +111,10 @@ def fill(target: Model, one: Record, form: str = "") -> None:
             value = kept_plain(getattr(target, name)) | value
         setattr(target, name, value)
     target.version += 1  # type: ignore[attr-defined]
-    target.state, target.source_hash = State.PUBLISHED, one.hash  # type: ignore[attr-defined]
+    target.source_hash = one.hash  # type: ignore[attr-defined]
+    # What stands behind another record stays there.
+    if target.state != State.JOINED:  # type: ignore[attr-defined]
+        target.state = State.PUBLISHED  # type: ignore[attr-defined]
     if isinstance(target, Service):
         target.changed_at, target.source_form = now(), form
     target.clean_fields(exclude=["organisation"])
@@ -179,7 +185,7 @@ def take_in_points(source: str, records: Iterable[Record], complete: bool, actor
         missing_link = point is not None and point.services.filter(id__in=[s.id for s in services]).count() < len(
             services
         )
-        if point and point.source_hash == one.hash and point.state == State.PUBLISHED and not missing_link:
+        if point and point.source_hash == one.hash and point.state in STANDS and not missing_link:
             changes.unchanged.append(one.external_id)
             continue
         new = point is None
@@ -197,7 +203,7 @@ def take_in_points(source: str, records: Iterable[Record], complete: bool, actor
     if complete:
         seen = {one.external_id for one in records}
         for point in stored.values():
-            if point.external_id not in seen and point.state == State.PUBLISHED:
+            if point.external_id not in seen and point.state in STANDS:
                 point.state = State.WITHDRAWN
                 point.save(update_fields=["state"])
                 touched |= set(point.services.values_list("id", flat=True))

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from opinovi.base.clock import now
 from opinovi.base.events import record_many
-from opinovi.directory.actions.take_in import Record, add_channels, fill, keep_imported, versioned
-from opinovi.directory.models import GivenAt, Offering, Service, ServicePoint, State
+from opinovi.directory.actions.take_in import STANDS, Record, add_channels, fill, keep_imported, versioned
+from opinovi.directory.models import GivenAt, Offering, Pair, PairState, Service, ServicePoint, State
 from opinovi.network.models import Organisation
 
 MODELS: dict[str, Any] = {
@@ -87,7 +87,15 @@ def owners_of(source: str, records: Iterable[Record]) -> dict[str, Organisation]
             found[key] = known or Organisation.objects.create(
                 source=source, external_id=key, name=name or {"fi": key}, **wish
             )
-    return found
+    return joined_houses(found)
+
+
+def joined_houses(found: dict[str, Organisation]) -> dict[str, Organisation]:
+    """The houses that those of them that were joined to others stand behind."""
+    rows = Pair.objects.filter(kind="organisation", state=PairState.JOINED)
+    behind = dict(rows.filter(second__in=[one.id for one in found.values()]).values_list("second", "first"))
+    firsts = Organisation.objects.in_bulk(list(behind.values())) if behind else {}
+    return {key: firsts.get(behind.get(one.id), one) for key, one in found.items()}
 
 
 def free_ids(model: Any, wished: Iterable[UUID | None]) -> set[UUID]:
@@ -129,7 +137,7 @@ def withdraw_batch(kind: str, source: str, external_ids: Sequence[str], actor: s
     """Take records that their source has no more out of sight; nothing is deleted."""
     if kind == "organisation":
         return 0
-    rows = list(MODELS[kind].objects.filter(source=source, external_id__in=external_ids, state=State.PUBLISHED))
+    rows = list(MODELS[kind].objects.filter(source=source, external_id__in=external_ids, state__in=STANDS))
     for row in rows:
         row.state = State.WITHDRAWN
         if hasattr(row, "changed_at"):

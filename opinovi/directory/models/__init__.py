@@ -3,6 +3,7 @@
 from opinovi.directory.models.answers import Answer, AnswerState
 from opinovi.directory.models.group_sessions import GroupSession, Meeting
 from opinovi.directory.models.offerings import ContactCard, Form, Offering
+from opinovi.directory.models.same import Pair, PairState
 from opinovi.directory.models.services import (
     LONG_OVERDUE_DAYS,
     OWN_SOURCES,
@@ -36,6 +37,8 @@ __all__ = [
     "Kind",
     "Meeting",
     "Offering",
+    "Pair",
+    "PairState",
     "RecordType",
     "Service",
     "ServicePoint",

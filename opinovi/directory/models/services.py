@@ -36,6 +36,8 @@ LONG_OVERDUE_DAYS = 90
 class State(models.TextChoices):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
+    # Its source has it, and it is shown as a part of another source's record of the same.
+    JOINED = "joined"
 
 
 class Kind(models.TextChoices):

@@ -7,7 +7,8 @@ over.
 
 import logging
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 BATCH, BATCH_BYTES = 400, 2_000_000
 # Of what a source gave before, at most so large a share may vanish in one run unless a person says so.
 MOST_VANISH = 0.20
+# How often, in seconds, a run says how far it is.
+TOLD_EVERY = 0.5
 
 
 def folder_of(run: Run) -> Path:
@@ -66,12 +69,12 @@ def compare_and_decide(run: Run, speaks: Format, limits: Limits | None) -> None:
     folder = folder_of(run)
     shutil.rmtree(folder, ignore_errors=True)
     tell(run, state=RunState.FETCHING, began_at=now())
-    with Fetcher(folder, limits, lambda: tell(run)) as fetcher:
+    with Fetcher(folder, limits, progress(run)) as fetcher:
         came = speaks.fetch(run.feed, fetcher, None if run.whole else run.feed.known_until)
     tell(run, state=RunState.COMPARING, whole=came.whole, done=0, total=len(came.paths) * len(speaks.kinds))
     compared = Compared()
     try:
-        compare(run.feed, speaks, came, folder, compared, lambda done: tell(run, done=run.done + done))
+        compare(run.feed, speaks, came, folder, compared, progress(run))
     finally:
         problems = [vars(one) for one in compared.problems]
         tell(run, counts=compared.counts, changes=compared.changes, read=compared.read, problems=problems,
@@ -85,6 +88,20 @@ def tell(run: Run, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(run, name, value)
     run.save(update_fields=["beat_at", *fields])
+
+
+def progress(run: Run) -> Callable[..., None]:
+    """Tells how far a run is, but no more often than people look."""
+    told_at = float("-inf")
+
+    def beat(done: int = 0) -> None:
+        nonlocal told_at
+        run.done += done
+        if time.monotonic() - told_at >= TOLD_EVERY:
+            tell(run, done=run.done)
+            told_at = time.monotonic()
+
+    return beat
 
 
 def fail(run: Run, code: str) -> None:

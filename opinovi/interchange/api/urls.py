@@ -10,11 +10,11 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
-from opinovi.interchange.api import doors, hsds, ptv
+from opinovi.interchange.api import changes, doors, hsds, ptv
 from opinovi.interchange.api.base import Api, problem, readable, remembered, tell_problems
 from opinovi.interchange.api.document import components
 
-ROUTERS = (hsds.router, doors.router, ptv.router)
+ROUTERS = (hsds.router, doors.router, changes.router, ptv.router)
 
 api = Api(
     title="Opin ovi",

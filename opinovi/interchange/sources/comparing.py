@@ -60,9 +60,11 @@ class Compared:
 
 def compare(feed: Feed, speaks: Format, came: Came, folder: Path, compared: Compared, tell: Tell) -> None:
     """Read and compare all that came. Raises Stop where it is not to be believed."""
-    seen: dict[str, dict[str, str]] = {}
+    seen: dict[str, dict[str, str]] = {kind: {} for kind in speaks.kinds}
     for kind in speaks.kinds:
-        seen[kind] = compare_kind(feed, speaks, kind, came.paths, folder, compared, seen, tell)
+        changed_file(folder, kind).write_bytes(b"")
+    for kind in speaks.kinds:
+        compare_kind(feed, speaks, kind, came.paths, folder, compared, seen, tell)
     if compared.problem_count and not compared.read:
         raise Stop("unreadable")
     if not compared.read and came.whole:
@@ -73,34 +75,39 @@ def compare(feed: Feed, speaks: Format, came: Came, folder: Path, compared: Comp
         vanished(feed, speaks, folder, seen, compared)
 
 
+def changed_file(folder: Path, kind: str) -> Path:
+    return folder / f"changed-{kind}.jsonl"
+
+
 def compare_kind(
     feed: Feed, speaks: Format, kind: str, paths: list[Path], folder: Path, compared: Compared,
-    before: dict[str, dict[str, str]], tell: Tell,
-) -> dict[str, str]:  # fmt: skip
-    """Compare every record of a kind with what was taken in before, and write what differs to the run's file. Gives
-    the hash of each by its id."""
-    seen: dict[str, str] = {}
+    seen: dict[str, dict[str, str]], tell: Tell,
+) -> None:  # fmt: skip
+    """Compare every record of a kind with what was taken in before, and write what differs to the run's file. The hash
+    of each goes into `seen` by its kind and id. Where records of several kinds stand in one file, they come together
+    when the first of the kinds is read, so that no file is read twice."""
 
     def rows() -> Iterator[Raw]:
         for path in paths:
             for one in speaks.read(path, kind):
                 if isinstance(one, Problem):
                     compared.problem(one)
-                elif one.external_id in seen:
-                    if kind not in speaks.nested and seen[one.external_id] != one.hash:
+                elif one.external_id in seen[one.kind]:
+                    if one.kind not in speaks.nested and seen[one.kind][one.external_id] != one.hash:
                         again = f"{one.external_id[:60]} came before, and differs: the first is taken"
                         compared.problem(Problem(one.file, one.line, "id", again), unread=False)
                 else:
-                    seen[one.external_id] = one.hash
+                    seen[one.kind][one.external_id] = one.hash
                     yield one
             tell(done=1)
 
     found = rows()
-    with (folder / f"changed-{kind}.jsonl").open("wb") as file:
-        while part := list(islice(found, PART)):
-            compared.read += len(part)
-            compare_batch(feed, speaks, kind, part, compared, before, file)
-    return seen
+    while part := list(islice(found, PART)):
+        compared.read += len(part)
+        for one in dict.fromkeys(raw.kind for raw in part):
+            of_kind = [raw for raw in part if raw.kind == one]
+            with changed_file(folder, one).open("ab") as file:
+                compare_batch(feed, speaks, one, of_kind, compared, seen, file)
 
 
 def compare_batch(

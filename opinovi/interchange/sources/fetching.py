@@ -144,7 +144,8 @@ class Fetcher:
             address, asked = found, {}
         raise CannotFetch("redirects", host=urlsplit(address).hostname)
 
-    def look_at(self, address: str) -> None:
+    @staticmethod
+    def look_at(address: str) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise CannotFetch("not-web", host=address[:80])
@@ -200,4 +201,16 @@ def unpacked(response: httpx.Response, most: int) -> Iterable[bytes]:
         raise CannotFetch("broken-off", host=response.url.host)
 
 
-__all__ = ["CannotFetch", "Fetched", "Fetcher", "Limits", "addresses_of", "is_public"]
+def answered(address: str, body: bytes, headers: dict[str, str], seconds: float = 10.0) -> int:
+    """The status with which an address answers to what is sent to it; no redirect is followed, and nothing of what it
+    says is read. As carefully as when fetching."""
+    Fetcher.look_at(address)
+    client = httpx.Client(
+        transport=GuardedTransport(), timeout=seconds, follow_redirects=False, trust_env=False,
+        headers={"User-Agent": AGENT},
+    )  # fmt: skip
+    with client, client.stream("POST", address, content=body, headers=headers) as response:
+        return response.status_code
+
+
+__all__ = ["CannotFetch", "Fetched", "Fetcher", "Limits", "addresses_of", "answered", "is_public"]
