@@ -28,10 +28,11 @@ def source_name(source: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One fact, as each of the records tells it, and whether they tell it alike."""
+    """One fact, as each of the records tells it, and whether those that tell it differ."""
 
     label: str
-    values: list[str]
+    # (the source's name, what it tells) in the order of the records.
+    told: list[tuple[str, str]]
     differs: bool
 
 
@@ -54,7 +55,12 @@ def side_by_side(kind: str, records: Sequence[Any]) -> list[Row]:
     told = [dict(FACTS[kind](one)) for one in records]
     labels = list(dict.fromkeys(label for one in told for label in one))
     rows = [(label, [one.get(label, "") for one in told]) for label in labels]
-    return [Row(label, values, len(set(values)) > 1) for label, values in rows if any(values)]
+    sources = [source_name(getattr(one, "source", "")) for one in records]
+    return [
+        Row(label, list(zip(sources, values, strict=True)), len(set(filter(None, values))) > 1)
+        for label, values in rows
+        if any(values)
+    ]
 
 
 def service_facts(one: Service) -> list[tuple[str, str]]:

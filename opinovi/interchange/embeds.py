@@ -10,7 +10,6 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -129,7 +128,8 @@ def embed_page(request: HttpRequest) -> HttpResponse:
     whole = f"{settings.BASE_URL}{address}"
     frame = (f'<iframe src="{whole}" title="Opin ovi" width="100%" height="{HEIGHTS[str(show)]}" loading="lazy" '
              'style="border:0"></iframe>')  # fmt: skip
-    script = f"{settings.BASE_URL}{static('interchange/opin-ovi.js')}"
+    # Its plain name, which stays the same from release to release.
+    script = f"{settings.BASE_URL}{settings.STATIC_URL}interchange/opin-ovi.js"
     component = f'<script type="module" src="{script}"></script>\n<opin-ovi {attributes}></opin-ovi>'
     names = {"search": _("Haku"), "services": _("Talon palvelut"), "places": _("Talon paikat"),
              "times": _("Palvelun vapaat ajat")}  # fmt: skip

@@ -66,10 +66,11 @@ def judge(one: Told, other: Told) -> Verdict:
     total = sum(told.values())
     score = 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
     weighty = sorted(((abs(value), name) for name, value in told.items() if abs(value) > 0.1), reverse=True)
+    speaks_for = [name for _weight, name in weighty if name in REASONS and told[name] > 0]
+    if told["name_equal"]:
+        speaks_for = [name for name in speaks_for if name != "name"]
     return Verdict(
-        round(score, 4),
-        [name for _weight, name in weighty if name in REASONS and told[name] > 0],
-        [name for _weight, name in weighty if name in AGAINST and told[name] < 0],
+        round(score, 4), speaks_for, [name for _weight, name in weighty if name in AGAINST and told[name] < 0]
     )
 
 
