@@ -28,7 +28,8 @@ from opinovi.contact.models import Registration
 from opinovi.contact.models.groups import RegistrationState
 from opinovi.contact.return_code import hash_of
 from opinovi.directory.codes import municipality_name
-from opinovi.directory.models import GroupSession, Meeting, State
+from opinovi.directory.models import EVENT_SOURCES, GroupSession, Meeting, Offering, State
+from opinovi.directory.public import offerings_to_show, when_to_apply
 from opinovi.directory.ways import OWN_NAMES
 from opinovi.doors.door import places_left
 from opinovi.network.models import Network
@@ -46,16 +47,25 @@ def sessions_to_show(network: Network | None) -> QuerySet[GroupSession]:
     return rows.select_related("organisation", "point").defer("point__source_record").order_by("starts_at", "id")
 
 
+def events_to_show(network: Network) -> QuerySet[Offering]:
+    """Events that other calendars tell of for the network's organisations, the soonest first."""
+    rows = offerings_to_show().filter(source__in=EVENT_SOURCES, organisation__networks=network)
+    return rows.order_by("starts_on", "id")
+
+
 @require_safe
 @allow("contact.join_group")
 def groups(request: HttpRequest) -> HttpResponse:
     """What meets in the network, and where there is room."""
     network, where = current_network(), request.GET.get("where", "")
     rows = list(sessions_to_show(network)[:MOST]) if network else []
-    places = sorted({one.municipality for one in rows if one.municipality}, key=municipality_name)
+    events = list(events_to_show(network)[:MOST]) if network else []
+    where_they_are = {one.municipality for one in rows} | {one.municipality for one in events}
+    places = sorted(where_they_are - {""}, key=municipality_name)
     shown = [one for one in rows if not where or one.municipality == where]
     context = {
         "groups": [card(one) for one in shown],
+        "events": [(one, when_to_apply(one)) for one in events if not where or one.municipality == where],
         "places": [(code, municipality_name(code)) for code in places],
         "where": where if where in places else "",
     }

@@ -26,7 +26,7 @@ from opinovi.directory.by_id import public_address
 from opinovi.directory.codes import municipality_name
 from opinovi.directory.forms.base import STUDY_FORMS
 from opinovi.directory.hours import state
-from opinovi.directory.models import ContactCard, Offering, ServicePoint, State
+from opinovi.directory.models import EVENT_SOURCES, ContactCard, Offering, ServicePoint, State
 from opinovi.directory.models.offerings import Form as StudyForm
 from opinovi.directory.records import find_record, type_of
 from opinovi.directory.ways import OWN_NAMES, opening_words
@@ -163,7 +163,8 @@ def offerings(request: HttpRequest) -> HttpResponse:
     """What one can apply to now or soon, in the network."""
     network = current_network()
     form = request.GET.get("form", "") if request.GET.get("form", "") in StudyForm.values else ""
-    rows = offerings_to_show().filter(organisation__networks=network) if network else Offering.objects.none()
+    rows = offerings_to_show().exclude(source__in=EVENT_SOURCES)
+    rows = rows.filter(organisation__networks=network) if network else rows.none()
     forms_there = sorted(set(rows.values_list("form", flat=True)), key=StudyForm.values.index)
     if form:
         rows = rows.filter(form=form)
@@ -187,6 +188,11 @@ def offerings(request: HttpRequest) -> HttpResponse:
 def when_to_apply(one: Offering) -> str:
     """Whether one can apply now, in words."""
     day = today()
+    if one.is_event:
+        if one.over(day):
+            return _("Tapahtuma on ohi")
+        begins = one.starts_on or day
+        return _("Tänään") if begins == day else _("Käynnissä") if begins < day else short_date(begins)
     if one.over(day):
         return _("Haku on päättynyt")
     if one.apply_from and one.apply_from > day:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
@@ -67,6 +68,9 @@ FORMAT_NAMES: dict[str, Any] = {
     "ptv": gettext_lazy("Suomi.fi-palvelutietovaranto (PTV)"),
     "kouta": gettext_lazy("Opintopolku"),
     "hsds": gettext_lazy("Toinen hakemisto (HSDS tai Open Referral UK)"),
+    "linkedevents": gettext_lazy("Tapahtumat (LinkedEvents)"),
+    "ical": gettext_lazy("Tapahtumien kalenteri (iCalendar)"),
+    "sheet": gettext_lazy("Taulukko verkossa (Excel tai CSV)"),
 }
 RHYTHM_NAMES: dict[str, Any] = {
     Rhythm.NEVER: gettext_lazy("vain, kun pyydetään"),
@@ -74,6 +78,22 @@ RHYTHM_NAMES: dict[str, Any] = {
     Rhythm.DAILY: gettext_lazy("joka päivä"),
     Rhythm.WEEKLY: gettext_lazy("joka viikko"),
 }
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a spreadsheet is what."""
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("Mitä rivit ovat"),
+        choices=[("service", gettext_lazy("palveluja")), ("offering", gettext_lazy("kursseja ja koulutuksia"))],
+    )
+    language = forms.ChoiceField(label=gettext_lazy("Millä kielellä"), choices=settings.LANGUAGES)
+
+    def __init__(self, *args: Any, fields: dict[str, Any], header: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", gettext_lazy("ei ole")), *((heading, heading) for heading in header)]
+        for name, label in fields.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=name == "name")
 
 
 class FeedForm(forms.Form):

@@ -45,6 +45,7 @@ class Kouta:
     kinds = ("organisation", "programme", "round", "teaching", "offering")
     kept = ("programme", "round", "teaching")
     nested = ()
+    passing = ()
 
     def fetch(self, feed: Feed, fetcher: Fetcher, since: datetime | None) -> Came:
         """The index's files by their names; it tells no changes, so they are always whole."""

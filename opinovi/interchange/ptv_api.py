@@ -30,6 +30,7 @@ class Ptv:
     kinds = ("organisation", "channel", "point", "service")
     kept = ("channel",)
     nested = ()
+    passing = ()
 
     def fetch(self, feed: Feed, fetcher: Fetcher, since: datetime | None) -> Came:
         base, paths = feed.address.rstrip("/"), []

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from opinovi.base.access import allow
 from opinovi.base.posted import posted_or_none
 from opinovi.interchange.actions import feeds as actions
-from opinovi.interchange.forms import FORMAT_NAMES, RHYTHM_NAMES, FeedForm
+from opinovi.interchange.forms import FORMAT_NAMES, RHYTHM_NAMES, ColumnsForm, FeedForm
 from opinovi.interchange.models import Feed, Run, RunState
+from opinovi.interchange.sheets import FIELDS, guessed
 from opinovi.interchange.sources.why import WHY
 from opinovi.interchange.tasks import run_source
 from opinovi.network.models import Network
@@ -122,8 +123,31 @@ def source(request: HttpRequest, feed: Feed) -> HttpResponse:
         return HttpResponseRedirect(request.path)
     runs = [shown_short(one) for one in feed.runs.defer("changes", "problems")[:RUNS_SHOWN]]
     context = {"feed": feed, "runs": runs, "format": FORMAT_NAMES[feed.format], "rhythm": RHYTHM_NAMES[feed.rhythm],
-               "new": request.GET.get("new") == "1"}  # fmt: skip
+               "new": request.GET.get("new") == "1", "told": request.GET.get("columns") == "1"}  # fmt: skip
     return render(request, "interchange/source.html", context)
+
+
+@form_methods
+@allow("interchange.keep_feeds", of=feed_by_id)
+def source_columns(request: HttpRequest, feed: Feed) -> HttpResponse:
+    """Which column of a spreadsheet is what: guessed by its headings, told by a person."""
+    if feed.format != "sheet":
+        return HttpResponseRedirect(reverse("source", args=[feed.id]))
+    header = feed.settings.get("header", [])
+    told = feed.settings.get("columns") or guessed(header)
+    initial = {"what": feed.settings.get("what", "service"), "language": feed.settings.get("language", "fi"), **told}
+    labels = {name: label for name, (label, _hints) in FIELDS.items()}
+    form = ColumnsForm(posted_or_none(request), fields=labels, header=header, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        columns = {name: clean[name] for name in labels if clean.get(name)}
+        try:
+            actions.tell_columns(me(request), feed, clean["what"], clean["language"], columns)
+            return HttpResponseRedirect(reverse("source", args=[feed.id]) + "?columns=1")
+        except ValidationError as error:
+            form.add_error(None, error)
+    context = {"feed": feed, "form": form, "header": header}
+    return render(request, "interchange/columns.html", context, status=422 if form.errors else 200)
 
 
 @form_methods

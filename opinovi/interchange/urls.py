@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/keys/<uuid:key_id>/end", views.end_key, name="end-api-key"),
     path("desk/networks/<uuid:network_id>/sources", source_pages.sources, name="sources"),
     path("desk/sources/<uuid:feed_id>", source_pages.source, name="source"),
+    path("desk/sources/<uuid:feed_id>/columns", source_pages.source_columns, name="source-columns"),
     path("desk/sources/runs/<uuid:run_id>", source_pages.source_run, name="source-run"),
     path("desk/hooks", hook_pages.hooks, name="hooks"),
     path("desk/hooks/<uuid:hook_id>", hook_pages.hook, name="hook"),

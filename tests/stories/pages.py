@@ -172,7 +172,8 @@ def source_pages(page: Page) -> list[str]:
     page.get_by_role("button", name="Lisää lähde").click()
     page.get_by_role("button", name="Kokeile: näytä, mitä muuttuisi").click()
     page.wait_for_url("**/runs/*")
-    return [sources, first(page, "a.back"), address(page), same]
+    source = first(page, "a.back")
+    return [sources, source, address(page), same]
 
 
 def figure_pages(page: Page) -> list[str]:

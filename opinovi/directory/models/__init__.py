@@ -5,6 +5,7 @@ from opinovi.directory.models.group_sessions import GroupSession, Meeting
 from opinovi.directory.models.offerings import ContactCard, Form, Offering
 from opinovi.directory.models.same import Pair, PairState
 from opinovi.directory.models.services import (
+    EVENT_SOURCES,
     LONG_OVERDUE_DAYS,
     OWN_SOURCES,
     Channel,
@@ -20,6 +21,7 @@ from opinovi.directory.models.services import (
 from opinovi.directory.models.upkeep import BulkLoad, Draft, ErrorReport, RecordType, Version
 
 __all__ = [
+    "EVENT_SOURCES",
     "LONG_OVERDUE_DAYS",
     "OWN_SOURCES",
     "Answer",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.text import TextField, choose
-from opinovi.directory.models.services import Charge, Kept, Service, ServicePoint, Source, State
+from opinovi.directory.models.services import EVENT_SOURCES, Charge, Kept, Service, ServicePoint, Source, State
 from opinovi.network.models import Member, Organisation
 
 
@@ -79,6 +79,11 @@ class Offering(Kept):
 
     def __str__(self) -> str:
         return choose(self.name).text
+
+    @property
+    def is_event(self) -> bool:
+        """Something that one comes to on its day, told by another's calendar; nothing to apply to."""
+        return self.source in EVENT_SOURCES
 
     def over(self, day: date | None = None) -> bool:
         """No longer to be applied to: the time to apply has gone, or with none set, it has begun or ended."""

@@ -29,6 +29,7 @@ class Source(models.TextChoices):
 
 # Those that are kept here; what comes from elsewhere is changed there.
 OWN_SOURCES = (Source.OWN, Source.EXAMPLE)
+EVENT_SOURCES = (Source.LINKED_EVENTS, Source.ICAL)
 # After this many days past its date a record sinks in ranking and says so on its page.
 LONG_OVERDUE_DAYS = 90
 

@@ -45,6 +45,20 @@ def make_feed(by: Person, network: Network, told: dict[str, Any]) -> Feed:
 
 
 @transaction.atomic
+def tell_columns(by: Person, feed: Feed, what: str, language: str, columns: dict[str, str]) -> None:
+    """Which column of a spreadsheet is what; all of it is read anew the next time."""
+    require("interchange.keep_feeds", by, feed)
+    feed = Feed.objects.select_for_update(of=("self",)).get(id=feed.id)
+    if len(set(columns.values())) < len(columns):
+        raise ValidationError(_("Sama sarake on valittu kahdesti."))
+    if feed.runs.exclude(state__in=Run.OVER).exists():
+        raise ValidationError(_("Haku on kesken. Odota sen loppua tai päätä siitä ensin."))
+    feed.settings = {**feed.settings, "what": what, "language": language, "columns": columns}
+    feed.save(update_fields=["settings"])
+    record("tell_columns", "feed", feed.id, str(by.id), columns=len(columns))
+
+
+@transaction.atomic
 def ask(by: Person, feed: Feed, trial: bool) -> Run:
     """Ask the source now: to look at what it would bring, or to let it in."""
     require("interchange.keep_feeds", by, feed)

@@ -40,6 +40,7 @@ class Hsds:
     kept = ()
     # Organisations and locations stand in many services.
     nested = ("organisation", "point")
+    passing = ()
 
     def fetch(self, feed: Feed, fetcher: Fetcher, since: datetime | None) -> Came:
         """Organisations where the feed tells them, then services page by page, each in full: with their organisations

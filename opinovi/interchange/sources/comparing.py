@@ -12,7 +12,9 @@ from typing import Any
 
 import orjson
 
+from opinovi.base.clock import today
 from opinovi.base.reading import Problem
+from opinovi.directory.models import Offering
 from opinovi.interchange.models import Feed, Taken
 from opinovi.interchange.reading import BadRecord
 from opinovi.interchange.sources.shape import Came, Format, Link, Raw, Stop, hash_of
@@ -67,7 +69,8 @@ def compare(feed: Feed, speaks: Format, came: Came, folder: Path, compared: Comp
         compare_kind(feed, speaks, kind, came.paths, folder, compared, seen, tell)
     if compared.problem_count and not compared.read:
         raise Stop("unreadable")
-    if not compared.read and came.whole:
+    # A calendar may be empty for a while.
+    if not compared.read and came.whole and not speaks.passing:
         raise Stop("nothing")
     if compared.unread > max(FEW, compared.read * MOST_BAD):
         raise Stop("many-bad")
@@ -166,6 +169,9 @@ def vanished(feed: Feed, speaks: Format, folder: Path, seen: dict[str, dict[str,
     """What the source gave before and has no more, to the run's files."""
     for kind in speaks.kinds:
         rows = Taken.objects.filter(feed=feed, kind=kind, withdrawn=False).values_list("external_id", flat=True)
+        if kind in speaks.passing:
+            over = Offering.objects.filter(source=speaks.source, ends_on__lt=today()).values("external_id")
+            rows = rows.exclude(external_id__in=over)
         with (folder / f"gone-{kind}.txt").open("w", encoding="utf-8") as file:
             for external_id in rows.iterator(5_000):
                 if external_id not in seen[kind]:

@@ -18,6 +18,7 @@ WHY = {
     "nothing": gettext_noop("Lähteestä ei tullut mitään."),
     "many-bad": gettext_noop("Liian moni tieto on viallinen."),
     "changed": gettext_noop("Lähde muuttui kesken lukemisen. Yritämme myöhemmin uudelleen."),
+    "columns": gettext_noop("Kerro, mikä sarake on mikä."),
     "vanish": gettext_noop("Liian paljon katoaisi. Katso muutokset ja päätä itse."),
     "broken-in": gettext_noop("Sisäänotto katkesi kesken. Osa muutoksista on jo mukana; seuraava haku jatkaa siitä."),
     "own-fault": gettext_noop("Meillä on vika. Vanhat tiedot ovat ennallaan."),
