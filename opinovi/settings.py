@@ -267,7 +267,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 # The folder of the data that the project ships, with its sources and licences.
 DATA_DIR = BASE_DIR / "opinovi" / "data"
 INDEX_DIR = OPINOVI_HOME / "index"
-DEFAULT_NETWORK = "paijat-hame"
+DEFAULT_NETWORK = os.environ.get("OPINOVI_NETWORK", "paijat-hame")
 
 LOGGING = {
     "version": 1,

@@ -32,7 +32,7 @@ from opinovi.doors.find import Found, find
 from opinovi.doors.forms import Asked, read
 from opinovi.doors.models import NeedCount
 from opinovi.doors.need import Need, of_employer, understand
-from opinovi.doors.where import ANYWHERE, Place, read_place, whole_region
+from opinovi.doors.where import ANYWHERE, Place, across_border, read_place, whole_region
 from opinovi.network.models import Network
 from opinovi.network.queries import current_network, siblings
 
@@ -123,8 +123,11 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         need = of_employer(need, asked.without)
     if place.anywhere and not chosen.get(HOW.name):
         chosen[HOW.name] = ["phone", "online"]
-    others = siblings(network)
-    beyond = tuple(where for one in others if (where := whole_region(one).where))
+    regions = [(text_for(one.name).text, whole_region(one).where) for one in siblings(network)]
+    others = [(name, where) for name, where in regions if where]
+    known = {code for _name, where in others for code in where.municipalities}
+    others += [row for row in across_border(place.municipality, network) if not known & set(row[1].municipalities)]
+    beyond = tuple(where for _name, where in others)
     found = find(need, place.where, chosen=chosen, limit=PER_PAGE, offset=(asked.page - 1) * PER_PAGE, beyond=beyond)
     asked = counted(asked, need, place, found)
     doors = for_need(found, need)
@@ -144,7 +147,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         "was_masked": MASK in asked.q,
         "place_error": "" if place.known else _("Emme tunne tätä paikkaa. Kirjoita kunnan nimi tai postinumero."),
         "beyond": not doors and found.total > 0,
-        "neighbours": neighbours(asked, others, found),
+        "neighbours": neighbours(asked, [name for name, _where in others], found),
         "beside": [told for give in hooks.beside_results if asked.page == 1 and (told := give(need, place))],
         **links(asked, place),
     }
@@ -152,10 +155,11 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
     return render(request, "doors/results.html", context, status=status)
 
 
-def neighbours(asked: Asked, others: list[Network], found: Found) -> list[dict[str, str]]:
-    """The sibling networks of the programme that have doors of their own for the need."""
+def neighbours(asked: Asked, others: list[str], found: Found) -> list[dict[str, str]]:
+    """The sibling networks of the programme, and the municipalities across the border, that have doors of their own for
+    the need."""
     path = reverse("results")
-    names = [text_for(one.name).text for one, has in zip(others, found.beyond, strict=False) if has]
+    names = [name for name, has in zip(others, found.beyond, strict=False) if has]
     return [
         {"name": name, "href": f"{path}?{asked.query(where=name)}"}
         for name in names

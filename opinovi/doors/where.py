@@ -1,6 +1,7 @@
 """Where a person looks for a door: a municipality, a postcode, the whole region, or anywhere at a distance."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from opinovi.base.text import choose
 from opinovi.directory.codes import municipality_name, municipality_of
+from opinovi.directory.points import centres, distance_km
 from opinovi.doors.find import Where
 from opinovi.network.models import Network
 from opinovi.network.queries import siblings
@@ -19,6 +21,9 @@ ANYWHERE_WORDS = {
     "på distans", "hela landet", "finland", "online", "remote", "remotely",
 }  # fmt: skip
 ANYWHERE_LABEL: Promise = gettext_lazy("etänä, missä vain")
+
+# How far across the network's border, as the crow flies, a person is told of doors, and to how many municipalities.
+ACROSS_KM, MOST_ACROSS = 45.0, 3
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,22 @@ def whole_region(network: Network | None) -> Place:
     if network is None:
         return Place("", _("koko Suomi"), None)
     return Place("", choose(network.name).text, Where(tuple(network.municipalities), (network.region,)))
+
+
+def across_border(municipality: str, network: Network | None) -> list[tuple[str, Where]]:
+    """The municipalities near a person's own that are not of their network, the nearest first: what sibling networks
+    tell of lies there. Each by its name in the language of the page."""
+    if network is None or municipality not in network.municipalities:
+        return []
+    near = nearest(municipality, tuple(network.municipalities))
+    return [(municipality_name(code), Where((code,))) for code in near]
+
+
+@lru_cache(maxsize=400)
+def nearest(municipality: str, without: tuple[str, ...]) -> tuple[str, ...]:
+    middles = {code[1:]: point for code, point in centres().items() if code.startswith("m")}
+    if municipality not in middles:
+        return ()
+    here = middles[municipality]
+    far = sorted((distance_km(here, point), code) for code, point in middles.items() if code not in without)
+    return tuple(code for km, code in far[:MOST_ACROSS] if km <= ACROSS_KM)

@@ -47,8 +47,10 @@ def networks() -> list[Network]:
 
 
 def first_network() -> Network | None:
-    """The network at the installation's own address; None on an installation that has none yet."""
-    return next((one for one in networks() if one.slug == settings.DEFAULT_NETWORK), None)
+    """The network at the installation's own address: that of the setting, else the oldest; None on an installation
+    that has none yet."""
+    own = next((one for one in networks() if one.slug == settings.DEFAULT_NETWORK), None)
+    return own or next(iter(networks()), None)
 
 
 def current_network() -> Network | None:

@@ -33,6 +33,7 @@ def main(address: str, file: Path) -> None:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     from django.test import Client
 
     from opinovi.interchange.actions import runs
@@ -40,12 +41,23 @@ def main(address: str, file: Path) -> None:
     from opinovi.network.models import Network, Organisation
 
     house = Organisation.objects.create(name={"fi": "Uusi talo"}, source="own", external_id="new")
-    network = Network.objects.create(slug="new", name={"fi": "Uusi"}, region="06", coordinator=house)
+    network = Network.objects.create(
+        slug="new", name={"fi": "Uusi"}, region="13", municipalities=["172"], coordinator=house
+    )
     feed = Feed.objects.create(network=network, name="Naapuri", format="hsds", address=address)
     run = runs.go(runs.begin(feed))
     again = runs.go(runs.begin(feed))
-    told = {"run": [run.state, run.why, run.problems, run.counts], "again": again.state}
-    file.write_text(json.dumps(told | {"everything": everything(Client(SERVER_NAME="localhost"))}), encoding="utf-8")
+    client = Client(SERVER_NAME="localhost")
+    # One who lives across the border asks for what the sibling has near it.
+    border = client.get("/doors?q=suomen+kielen+kurssi&where=Joutsa").content.decode()
+    there = client.get("/doors?q=suomen+kielen+kurssi&where=Hartola").content.decode()
+    told = {
+        "border": border,
+        "there": there,
+        "run": [run.state, run.why, run.problems, run.counts],
+        "again": again.state,
+    }
+    file.write_text(json.dumps(told | {"everything": everything(client)}), encoding="utf-8")
 
 
 if __name__ == "__main__":

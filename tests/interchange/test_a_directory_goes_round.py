@@ -53,6 +53,9 @@ def test_what_a_fresh_installation_reads_of_us_it_tells_as_we_do(db: None, tmp_p
     there = json.loads((tmp_path / "told.json").read_text())
     assert there["run"][:3] == ["applied", "", []], there["run"]
     assert there["again"] == "unchanged"
+    # The sibling's doors near the border are found from this side of it.
+    assert "Naapurissakin on ovia tähän: Hartola." in there["border"] and "where=Hartola" in there["border"]
+    assert "Suomen kielen kurssi Hartolassa" in there["there"]
     for path, rows in told.items():
         theirs = [one for one in there["everything"][path] if one.get("name") != "Uusi talo"]
         assert len(rows) > 20 and [one["id"] for one in theirs] == [one["id"] for one in rows], path

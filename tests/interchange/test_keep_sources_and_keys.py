@@ -200,7 +200,7 @@ def test_an_answer_with_addresses_is_of_the_site_that_it_was_asked_at(db: None) 
 def test_the_page_for_developers_tells_each_operation_and_lets_one_try(visitor: Client) -> None:
     for before in ("", "/sv", "/en"):
         page = visitor.get(f"{before}/developers").content.decode()
-        assert page.count('<details class="card"') == 18 and 'value="/api/services"' in page
+        assert page.count('<details class="card"') == 19 and 'value="/api/services"' in page
     tried = visitor.get("/developers/try", {"to": "/api/services", "page": "2", "search": " ", "full": "false"})
     assert tried["Location"] == "/api/services?page=2&full=false" and visitor.get(tried["Location"]).status_code == 200
     for elsewhere in ("https://evil.example/", "//evil.example", "/api/services/{service_id}", ""):

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 from ninja import Field, Query, Router, Schema
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
@@ -18,6 +19,7 @@ from opinovi.directory.models import Service
 from opinovi.interchange.api.base import as_json, operation, readable, remembered
 from opinovi.interchange.api.document import answers, of, paged
 from opinovi.interchange.hsds import VERSION, out, reads
+from opinovi.interchange.hsds.tabular import package
 from opinovi.interchange.hsds.terms import BY_ID, TAXONOMIES, parent_code, taxonomy, term, terms_by_id
 from opinovi.interchange.hsds.terms import term_id as id_of_term
 
@@ -345,3 +347,20 @@ def taxonomy_term(request: HttpRequest, term_id: UUID, asked: Query[Told]) -> Ht
         raise Http404
     one, code = terms_by_id()[str(term_id)]
     return remembered(request, ("term", term_id), lambda: term(one, code, asked.language), asked.language)
+
+
+ZIP = {"responses": answers({"type": "object"})["responses"] | {
+    200: {"description": "OK", "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}}
+}}  # fmt: skip
+
+
+@router.get("/tabular", url_name="api-tabular", openapi_extra=ZIP)
+@operation("interchange.read")
+def tabular_package(request: HttpRequest, asked: Query[Told]) -> HttpResponse:
+    """The whole directory as HSDS's tabular data package: CSV tables and `datapackage.json` in a zip."""
+    path = package(asked.language)
+    etag = f'"{path.stem}"'
+    held = get_conditional_response(request, etag=etag)
+    response: Any = held or FileResponse(path.open("rb"), filename="hsds.zip", content_type="application/zip")
+    response["ETag"] = etag
+    return readable(response)

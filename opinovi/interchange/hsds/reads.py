@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from opinovi.base.clock import now
 from opinovi.directory.codes import postcodes
-from opinovi.directory.models import OWN_SOURCES, Channel, GivenAt, Service, ServicePoint, State
+from opinovi.directory.models import OWN_SOURCES, Channel, GivenAt, Pair, PairState, Service, ServicePoint, State
 from opinovi.directory.points import centres, distance_km
 from opinovi.directory.queries import in_force
 from opinovi.doors.find import find
@@ -164,7 +164,9 @@ def organisations(asked: str = "") -> QuerySet[Organisation]:
     serve |= Q(
         id__in=ServicePoint.objects.filter(state=State.PUBLISHED).exclude(organisation=None).values("organisation")
     )
+    behind = Pair.objects.filter(kind="organisation", state=PairState.JOINED).values("second")
     rows = Organisation.objects.filter(serve | Q(membership__isnull=False) | ~Q(source__in=OWN_SOURCES)).distinct()
+    rows = rows.exclude(id__in=behind)
     if asked:
         folded = asked.lower()
         rows = rows.filter(id__in=[
