@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -361,6 +361,7 @@ def tabular_package(request: HttpRequest, asked: Query[Told]) -> HttpResponse:
     path = package(asked.language)
     etag = f'"{path.stem}"'
     held = get_conditional_response(request, etag=etag)
-    response: Any = held or FileResponse(path.open("rb"), filename="hsds.zip", content_type="application/zip")
+    response = held or HttpResponse(path.read_bytes(), content_type="application/zip")
+    response["Content-Disposition"] = 'attachment; filename="hsds.zip"'
     response["ETag"] = etag
     return readable(response)
