@@ -65,18 +65,31 @@ def operation(rule: str) -> Callable[[Answer], Answer]:
     return decorate
 
 
+def with_etag(told: Any) -> tuple[bytes, str]:
+    body = told if isinstance(told, bytes) else as_json(told)
+    return body, f'"{sha256(body).hexdigest()[:32]}"'
+
+
+def made_ahead(keys: list[Hashable], make: Callable[[], dict[Hashable, Any]], language: str = "fi") -> None:
+    """Remember several answers that are made at once, where the first of them is not remembered yet."""
+
+    def made(_missing: list[Any]) -> dict[Any, tuple[bytes, str]]:
+        with translation.override(language):
+            return {("api", key, language): with_etag(told) for key, told in make().items()}
+
+    fresh.get_many([("api", key, language) for key in keys], made)
+
+
 def remembered(
     request: HttpRequest, key: Hashable, make: Callable[[], Any], language: str = "fi", held: int = HELD
 ) -> HttpResponse:
     """The answer under the key, made when something has happened since; 304 to who has it already."""
 
-    def bytes_of() -> tuple[bytes, str]:
+    def made() -> tuple[bytes, str]:
         with translation.override(language):
-            told = make()
-        body = told if isinstance(told, bytes) else as_json(told)
-        return body, f'"{sha256(body).hexdigest()[:32]}"'
+            return with_etag(make())
 
-    body, etag = fresh.get(("api", key, language), bytes_of)
+    body, etag = fresh.get(("api", key, language), made)
     response = get_conditional_response(request, etag=etag, response=HttpResponse(body, "application/json"))
     assert response is not None
     response["ETag"] = etag
