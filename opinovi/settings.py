@@ -266,6 +266,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 
 # The folder of the data that the project ships, with its sources and licences.
 DATA_DIR = BASE_DIR / "opinovi" / "data"
+# Newer lists of codes than those in it, where there are any.
+CODES_DIR = OPINOVI_HOME / "codes"
 INDEX_DIR = OPINOVI_HOME / "index"
 DEFAULT_NETWORK = os.environ.get("OPINOVI_NETWORK", "paijat-hame")
 

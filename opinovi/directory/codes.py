@@ -3,14 +3,21 @@
 import csv
 import json
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 
 from opinovi.base.text import choose
 
 
+def code_file(name: str) -> Path:
+    """The newest list: one that was taken into use here, else the one that came with the project."""
+    own: Path = settings.CODES_DIR / name
+    return own if own.exists() else settings.DATA_DIR / name
+
+
 def read_codes(name: str) -> dict[str, dict[str, str]]:
-    rows = json.loads((settings.DATA_DIR / name).read_text(encoding="utf-8"))
+    rows = json.loads(code_file(name).read_text(encoding="utf-8"))
     return {row["code"]: row["name"] for row in rows}
 
 
@@ -44,9 +51,15 @@ def municipality_codes() -> dict[str, str]:
 @cache
 def postcodes() -> dict[str, str]:
     """Municipality's code by postcode."""
-    with (settings.DATA_DIR / "postcodes.txt").open(encoding="utf-8") as lines:
+    with code_file("postcodes.txt").open(encoding="utf-8") as lines:
         rows = [row for row in csv.reader(lines) if len(row) == 2]
     return {code: municipality_codes()[name.lower()] for code, name in rows if name.lower() in municipality_codes()}
+
+
+def forget() -> None:
+    """Read the lists anew."""
+    for one in (municipalities, regions, municipality_codes, postcodes):
+        one.cache_clear()
 
 
 def municipality_of(place: str) -> str | None:
