@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from opinovi.base.models import Event
@@ -149,7 +150,7 @@ def test_one_who_says_gone_is_told_no_more_and_no_redirect_is_followed(
 
 
 @pytest.mark.parametrize(
-    "address", ["http://127.0.0.1:9/", "https://localhost/", "https://[::1]/", "https://10.0.0.1/"]
+    "address", ["https://127.0.0.1:9/", "https://localhost/", "https://[::1]/", "https://10.0.0.1/"]
 )
 def test_nothing_is_sent_to_private_addresses(
     paivi: Person, salpaus: Organisation, settings: Any, address: str
@@ -224,3 +225,24 @@ def test_the_feed_of_changes_is_atom_and_names_each_service_once(visitor: Client
     assert not any("Sitten" in title for title in titles)
     again = visitor.get("/api/changes.atom?language=fi", headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
+
+
+def test_nothing_is_told_in_the_clear_and_what_waits_for_one_who_is_deaf_waits_together(
+    partner: tuple[Partner, str], paivi: Person, salpaus: Organisation, still: Any
+) -> None:
+    with pytest.raises(ValidationError):
+        hook_of(paivi, salpaus, "http://other.example/changes", ["service"])
+    one, address = partner
+    one.status = 503
+    hook, _secret = hook_of(paivi, salpaus, address, ["service"])
+    for number in range(5):
+        change(f"Palvelu {number}", f"many-{number}")
+    still.shift(timedelta(seconds=6))
+    assert hooks.gather() == 5 and hooks.send_due() == 0
+    # One try told that it does not hear; the others were not lost on it.
+    assert len(one.heard) == 1 and hook.tellings.filter(state=TellingState.WAITING).count() == 5
+    one.status = 200
+    still.shift(hooks.WAITS[0])
+    assert hooks.send_due() == 5
+    types = [json.loads(body)["number"] for _headers, body in one.heard[1:]]
+    assert types == sorted(types)

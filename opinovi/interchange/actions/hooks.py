@@ -8,8 +8,10 @@ import base64
 import hashlib
 import hmac
 import secrets
+import time
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -34,6 +36,8 @@ MOST = 10
 WAITS = [timedelta(seconds=5), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=5),
          timedelta(hours=10), timedelta(hours=14), timedelta(hours=20), timedelta(hours=24)]  # fmt: skip
 TAKEN = timedelta(seconds=60)
+# For how many seconds a round tells at most, so that the worker's other rounds come to their turn.
+ROUND = 20.0
 # How long nothing may reach an address before it is told no more.
 PATIENCE = timedelta(days=5)
 # More changes than this in one round are told as one, which says where to read them all.
@@ -51,7 +55,7 @@ def make_hook(
     require("interchange.keep_hooks", by, organisation)
     if not kinds or set(kinds) - set(KINDS):
         raise ValidationError({"kinds": _("Valitse, mistä kerrotaan.")})
-    if not address.startswith("https://") and not settings.FETCH_ALLOWED:
+    if not address.startswith("https://") and urlsplit(address).netloc not in settings.FETCH_ALLOWED:
         raise ValidationError({"address": _("Osoitteen pitää alkaa https://.")})
     if Hook.objects.filter(organisation=organisation, ended_at=None).count() >= MOST:
         raise ValidationError(_("Talolla on jo monta osoitetta. Päätä ensin jokin."))
@@ -149,7 +153,12 @@ def send_due() -> int:
     """Tell what is to be told by now, each at its own address, the oldest first. Gives how many were heard."""
     open_states = [TellingState.WAITING, TellingState.SENDING]
     rows = Telling.objects.filter(state__in=open_states, next_try_at__lte=now(), hook__ended_at=None)
-    return sum(send_one(one) for one in list(rows.order_by("made_at", "id").values_list("id", flat=True)[:500]))
+    heard, until = 0, time.monotonic() + ROUND
+    for one in list(rows.order_by("made_at", "id").values_list("id", flat=True)[:500]):
+        if time.monotonic() > until:
+            break
+        heard += send_one(one)
+    return heard
 
 
 def send_one(telling_id: Any) -> bool:
@@ -201,6 +210,9 @@ def heard(one: Telling, status: int | None, why: str) -> bool:
         one.state = TellingState.FAILED if over else TellingState.WAITING
         one.next_try_at = now() + (timedelta(0) if over else WAITS[one.tries - 1])
         hook.failing_since = hook.failing_since or now()
+        # What else waits for one that does not hear waits with it: no round is spent on it.
+        waiting = hook.tellings.filter(state=TellingState.WAITING, next_try_at__lte=now()).exclude(id=one.id)
+        waiting.update(next_try_at=now() + (WAITS[0] if over else WAITS[one.tries - 1]))
         if status == 410:
             close(hook)
         elif hook.paused_at is None and hook.failing_since < now() - PATIENCE:

@@ -6,6 +6,7 @@ What stands within another record in JSON has a row of its own here, with the id
 import csv
 import io
 import json
+import time
 import zipfile
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -33,6 +34,8 @@ TABLES = {"addresses": "address", "accessibility": "accessibility", "phones": "p
 SINGLE = {"organization": "organization", "location": "location", "program": "program", "service": "service",
           "taxonomy_term": "taxonomy_term", "taxonomy_detail": "taxonomy"}  # fmt: skip
 MAKING = Lock()
+# For so many seconds a package is given as it is, whatever has changed.
+FRESH = 600.0
 TYPES = {"number": "number", "integer": "integer", "boolean": "boolean"}
 FORMATS = {"date": "date", "date-time": "datetime"}
 
@@ -173,10 +176,13 @@ def resource(table: str, counts: dict[str, int]) -> dict[str, Any]:
 
 
 def package(language: str) -> Path:
-    """The package as the directory is now; made where it has changed since the last was. Each host makes its own."""
+    """The package as the directory is now or was some minutes ago. Each host makes its own."""
     last = events().order_by("-seq").values_list("seq", flat=True).first() or 0
     folder = Path(settings.OPINOVI_HOME) / "packages"
     path = folder / f"hsds-{language}-{last}-{today().isoformat()}.zip"
+    made = max(folder.glob(f"hsds-{language}-*.zip"), key=lambda one: one.stat().st_mtime, default=path)
+    if made.exists() and 0 <= time.time() - made.stat().st_mtime < FRESH:
+        return made
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with MAKING:
