@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "opinovi.site.metrics.measured",
     "opinovi.site.middleware.safe_headers",
     "opinovi.network.middleware.door_of_network",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -271,12 +272,32 @@ CODES_DIR = OPINOVI_HOME / "codes"
 INDEX_DIR = OPINOVI_HOME / "index"
 DEFAULT_NETWORK = os.environ.get("OPINOVI_NETWORK", "paijat-hame")
 
+# Who brings this token reads /-/metrics; without one there is no such page.
+METRICS_TOKEN = os.environ.get("OPINOVI_METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    # The processes of a host count together, in files that the library keeps; read when it is first imported.
+    (OPINOVI_HOME / "metrics").mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(OPINOVI_HOME / "metrics"))
+
+# Lines for people, or OPINOVI_LOG=json for what gathers logs.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "where"},
+        },
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("OPINOVI_LOG") == "json" else "plain",
+        }
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("OPINOVI_LOG_LEVEL", "WARNING")},
     # A page that failed is told by its path alone, with where it failed: people's own words stand in the query.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "opinovi.audit": {"level": "INFO"}},
 }

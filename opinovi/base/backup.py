@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
 
+from opinovi.base.clock import now
 from opinovi.base.models import DataKey, Event
 
 DATABASE, KEYS = "database", "keys.json"
+# In the home folder: when a backup was last written.
+LAST = "last-backup"
 # What a room does about rows whose key is gone: each returns how many it forgot.
 FORGET_LOST: list[Callable[[], int]] = []
 
@@ -32,7 +36,14 @@ def backup(folder: Path) -> int:
     copy(folder / DATABASE)
     keys = {str(one): wrapped for one, wrapped in DataKey.objects.values_list("id", "wrapped")}
     put(folder / KEYS, json.dumps(keys))
+    put(settings.OPINOVI_HOME / LAST, now().isoformat())
     return len(keys)
+
+
+def last_backup() -> datetime | None:
+    """When a backup was last written from this host."""
+    path = settings.OPINOVI_HOME / LAST
+    return datetime.fromisoformat(path.read_text()) if path.exists() else None
 
 
 def put(path: Path, text: str) -> None:

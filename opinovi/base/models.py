@@ -130,3 +130,27 @@ class Unsent(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class AuditBlock(models.Model):
+    """A stretch of the log of Events under one hash, which holds the hash of the stretch before: whoever changes a line
+    of the log must change every hash after it, and the last of them is written down elsewhere."""
+
+    number = models.BigAutoField(primary_key=True)
+    first = models.BigIntegerField()
+    last = models.BigIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    before = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            # One block follows another: two who chain at once can't both.
+            models.UniqueConstraint(fields=["before"], name="block_follows_once"),
+            models.CheckConstraint(name="block_in_order", condition=models.Q(first__lte=models.F("last"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"

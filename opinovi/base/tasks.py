@@ -1,10 +1,12 @@
+import logging
 from datetime import timedelta
 
-from opinovi.base import mail
+from opinovi.base import audit, mail
 from opinovi.base.clock import now
 from opinovi.base.models import Unsent
 from opinovi.base.rounds import every
 
+log = logging.getLogger("opinovi.audit")
 # A task that a killed worker left behind is begun again after this.
 LOST_MINUTES = 15
 
@@ -26,3 +28,15 @@ def begin_lost_tasks_again() -> None:
 @every(seconds=3600)
 def forget_unsent() -> None:
     Unsent.objects.filter(at__lt=now() - timedelta(days=1)).delete()
+
+
+@every(seconds=600)
+def chain_the_log() -> None:
+    audit.chain_up()
+
+
+@every(seconds=24 * 3600)
+def write_down_the_head() -> None:
+    """To the log, which goes elsewhere: so that a chain that was made anew is found."""
+    if (last := audit.head()) is not None:
+        log.info("audit head %s", last)

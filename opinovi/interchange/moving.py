@@ -115,8 +115,8 @@ MONEY = "accounts of a project, kept where its funder audits them"
 STAYS: dict[str, str] = {
     **dict.fromkeys(
         (
-            "base.Event impact.Figure impact.Counted impact.Given impact.Population impact.Annual impact.SavedQuery "
-            "doors.NeedCount strategy.GapFigure staff.CompetenceCount"
+            "base.Event base.AuditBlock impact.Figure impact.Counted impact.Given impact.Population impact.Annual "
+            "impact.SavedQuery doors.NeedCount strategy.GapFigure staff.CompetenceCount"
         ).split(),
         COUNTED,
     ),

@@ -3,11 +3,12 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
-from opinovi.site import machines, views
+from opinovi.site import machines, metrics, views
 from opinovi.site.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("-/health", views.health, name="health"),
+    path("-/metrics", metrics.metrics, name="metrics"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),
     path(

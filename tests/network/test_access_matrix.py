@@ -35,6 +35,7 @@ BY_SECRET = (
     "journeys.receive_outside",
     "journeys.tell_outcome",
     "interchange.write_by_key",
+    "site.read_metrics",
 )
 # A visitor who asks for a client's own thing is led to where clients sign in.
 OWN_ONES = ("journeys.own_one", "journeys.own_step")

@@ -1,6 +1,7 @@
 """Serving: the web server, and beside it the worker that sends mail. Both end together."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -51,6 +52,10 @@ class Command(BaseCommand):
         refuse_wrong_key()
         # A round that was killed halfway does not plan the next one.
         begin_daily_rounds()
+        # What processes counted that are gone is not counted on.
+        shutil.rmtree(settings.OPINOVI_HOME / "metrics", ignore_errors=True)
+        if settings.METRICS_TOKEN:
+            (settings.OPINOVI_HOME / "metrics").mkdir()
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}
         granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
         at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
