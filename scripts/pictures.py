@@ -5,12 +5,14 @@ pictures/index.html. What axe finds on any of them is told, and ends it with an 
 """
 
 import html
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -23,6 +25,7 @@ from tests.stories.pages import LOOKS, STATES, Look, State, come_as  # noqa: E40
 from tests.stories.steps import Fault, faults_here  # noqa: E402
 
 FOLDER = ROOT / "pictures"
+AUDIT = ROOT / "opinovi" / "data" / "accessibility.json"
 LANGUAGES = ("sv", "en")
 # Name, width, look and medium of each picture of a page.
 SHOTS = [
@@ -122,6 +125,16 @@ def lay_out(rows: list[Row]) -> None:
     (FOLDER / "index.html").write_text(f"<!doctype html><meta charset=utf-8>{style}<h1>Pictures</h1><ul>{links}</ul>")
 
 
+def write_audit(pages: int, found: list[Fault]) -> None:
+    """What the accessibility statement tells of: when, how much was looked at and how, and what was found."""
+    told = {
+        "day": datetime.now(UTC).date().isoformat(), "pages": pages, "languages": ["fi", *LANGUAGES],
+        "widths": sorted({width for _name, width, _look, _medium in SHOTS} | {320}), "standard": "WCAG 2.2 AA",
+        "found": sorted({(one[3], one[0]) for one in found}),
+    }  # fmt: skip
+    AUDIT.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     FOLDER.mkdir(exist_ok=True)
@@ -148,6 +161,8 @@ def main() -> None:
     lay_out(rows)
     for fault in (one for _rows, found in done for one in found):
         print(*fault)
+    if not wanted:
+        write_audit(len(rows), [one for _rows, found in done for one in found])
     print(f"{len(rows)} pages and states: {FOLDER / 'index.html'}")
     sys.exit(1 if any(found for _rows, found in done) else 0)
 

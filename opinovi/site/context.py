@@ -13,6 +13,7 @@ from opinovi.doors.kept import kept_ids
 from opinovi.network.models import Look, Role
 from opinovi.network.queries import current_network
 from opinovi.network.standing import Standing, standing
+from opinovi.site.reading import reading_of
 
 DEFAULT = settings.LANGUAGE_CODE
 
@@ -30,6 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "base_url": network.address if network else settings.BASE_URL,
         "look": network.look if network and network.look != Look.LAKE else "",
         "page_path": request.path,
+        "reading": reading_of(request),
     }
 
 

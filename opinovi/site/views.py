@@ -1,5 +1,7 @@
 """The shell's own pages: about, style, health, and the mail of an example installation."""
 
+import json
+from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -21,6 +23,15 @@ MOST_LETTERS = 50
 @allow("site.read")
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "site/about.html", {"network": current_network()})
+
+
+@require_safe
+@allow("site.read")
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The statement that the law asks for (306/2019), made of what the last audit found."""
+    told = json.loads((settings.DATA_DIR / "accessibility.json").read_text(encoding="utf-8"))
+    context = {"audit": told | {"day": date.fromisoformat(told["day"])}, "network": current_network()}
+    return render(request, "site/accessibility.html", context)
 
 
 @require_safe

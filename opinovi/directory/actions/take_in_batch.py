@@ -9,7 +9,7 @@ from django.db import transaction
 from opinovi.base.clock import now
 from opinovi.base.events import record_many
 from opinovi.directory.actions.take_in import STANDS, Record, add_channels, fill, keep_imported, versioned
-from opinovi.directory.models import GivenAt, Offering, Pair, PairState, Service, ServicePoint, State
+from opinovi.directory.models import Channel, GivenAt, Offering, Pair, PairState, Service, ServicePoint, State
 from opinovi.network.models import Organisation
 
 MODELS: dict[str, Any] = {
@@ -19,6 +19,8 @@ MODELS: dict[str, Any] = {
     "offering": Offering,
 }
 
+OWNERS_OF_WAYS = ("service", "point")
+
 
 @transaction.atomic
 def take_in_batch(kind: str, source: str, records: Sequence[Record], actor: str = "") -> dict[str, UUID]:
@@ -26,6 +28,9 @@ def take_in_batch(kind: str, source: str, records: Sequence[Record], actor: str 
     model = MODELS[kind]
     wanted = {one.external_id: one for one in records}
     rows = model.objects.filter(source=source, external_id__in=list(wanted))
+    if kind in OWNERS_OF_WAYS:
+        # The source's own record is written anew, and large: what it was is not read.
+        rows = rows.defer("source_record")
     stored = {row.external_id: row for row in rows}
     owners = owners_of(source, records) if kind != "organisation" else {}
     before = versioned(list(stored.values())) if kind != "organisation" else {}
@@ -43,9 +48,8 @@ def take_in_batch(kind: str, source: str, records: Sequence[Record], actor: str 
     old = [row for key, row in stored.items() if key not in new]
     for row in old:
         row.save()
-    if kind in ("service", "point"):
-        for row in old:
-            row.channels.all().delete()
+    if kind in OWNERS_OF_WAYS:
+        Channel.objects.filter(**{f"{kind}__in": [row.id for row in old]}).delete()
         add_channels(kind, [(stored[key], one) for key, one in wanted.items()])
     if kind == "service":
         link(source, [(stored[key], one) for key, one in wanted.items()], new)
@@ -107,7 +111,8 @@ def free_ids(model: Any, wished: Iterable[UUID | None]) -> set[UUID]:
 def link(source: str, services: Sequence[tuple[Service, Record]], new: set[str]) -> None:
     """The places where services are given, as the source tells; those that were added here stay."""
     wanted = {key for _service, one in services for key in one.linked}
-    points = {row.external_id: row.id for row in ServicePoint.objects.filter(source=source, external_id__in=wanted)}
+    rows = ServicePoint.objects.filter(source=source, external_id__in=wanted)
+    points = dict(rows.values_list("external_id", "id"))
     ids = [service.id for service, _one in services]
     there = {
         (row.service_id, row.point_id): row
