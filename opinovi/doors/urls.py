@@ -1,11 +1,13 @@
 from django.urls import path
 
-from opinovi.doors import kept, people, review, service_page, views
+from opinovi.doors import kept, leaflet, people, review, service_page, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("doors", views.results, name="results"),
     path("services/<uuid:service_id>", service_page.service, name="service"),
+    path("leaflet", leaflet.leaflet, name="leaflet"),
+    path("leaflet.pdf", leaflet.leaflet_pdf, name="leaflet-pdf"),
     path("choose", views.choose, name="choose"),
     path("my-doors", kept.my_doors, name="my-doors"),
     path("my-doors/keep", kept.keep, name="keep-door"),
