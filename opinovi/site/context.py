@@ -13,6 +13,7 @@ from opinovi.doors.kept import kept_ids
 from opinovi.network.models import Look, Role
 from opinovi.network.queries import current_network
 from opinovi.network.standing import Standing, standing
+from opinovi.site.kiosk import IDLE, is_kiosk
 from opinovi.site.reading import reading_of
 
 DEFAULT = settings.LANGUAGE_CODE
@@ -32,6 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "look": network.look if network and network.look != Look.LAKE else "",
         "page_path": request.path,
         "reading": reading_of(request),
+        "kiosk": IDLE if is_kiosk(request) else 0,
     }
 
 

@@ -13,6 +13,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from opinovi.base.access import allow
+from opinovi.directory.queries import points_of
+from opinovi.directory.views import shown_point
 from opinovi.doors.index import current
 from opinovi.network.queries import current_network
 
@@ -32,6 +34,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     told = json.loads((settings.DATA_DIR / "accessibility.json").read_text(encoding="utf-8"))
     context = {"audit": told | {"day": date.fromisoformat(told["day"])}, "network": current_network()}
     return render(request, "site/accessibility.html", context)
+
+
+@require_safe
+@allow("site.read")
+def without_a_phone(request: HttpRequest) -> HttpResponse:
+    """For one who has neither a phone nor an address: where to walk in, the open ones first."""
+    network = current_network()
+    rows = [shown_point(one, None) for one in points_of(network)] if network else []
+    rows.sort(key=lambda one: not one["state"].open)
+    return render(request, "site/no_phone.html", {"points": rows[:8]})
 
 
 @require_safe

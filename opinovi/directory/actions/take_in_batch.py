@@ -114,10 +114,11 @@ def link(source: str, services: Sequence[tuple[Service, Record]], new: set[str])
     rows = ServicePoint.objects.filter(source=source, external_id__in=wanted)
     points = dict(rows.values_list("external_id", "id"))
     ids = [service.id for service, _one in services]
-    there = {
-        (row.service_id, row.point_id): row
-        for row in GivenAt.objects.filter(service__in=ids, point__source=source)
-    }  # fmt: skip
+    # The links first, and then whose points they lead to: asked together, a database goes through all the points.
+    linked = list(GivenAt.objects.filter(service__in=ids))
+    theirs = ServicePoint.objects.filter(id__in=[row.point_id for row in linked]).values_list("id", "source")
+    own = {point_id for point_id, of in theirs if of == source}
+    there = {(row.service_id, row.point_id): row for row in linked if row.point_id in own}
     told = {
         (service.id, points[key]): one.given.get(key, {})
         for service, one in services for key in one.linked if key in points
