@@ -228,6 +228,8 @@ else:
 # A gateway of text messages: POST of {"id", "to", "text"} as JSON, with the key as a bearer token. Without one an
 # example installation keeps them with its mail, and no other offers them.
 SMS_URL = os.environ.get("OPINOVI_SMS_URL", "")
+# What the gateway brings with a message that somebody sent us; without it none are taken.
+SMS_IN_TOKEN = os.environ.get("OPINOVI_SMS_IN_TOKEN", "")
 SMS_KEY = os.environ.get("OPINOVI_SMS_KEY", "")
 SMS_OFFERED = bool(SMS_URL) or (EXAMPLE and not PRODUCTION)
 # Hosts of one's own network, as host:port, from which sources may be fetched all the same.

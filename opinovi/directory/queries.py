@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from opinovi.base.clock import today
 from opinovi.directory.models import (
@@ -12,12 +12,11 @@ from opinovi.directory.models import (
     Channel,
     GroupSession,
     Offering,
-    Pair,
-    PairState,
     Service,
     ServicePoint,
     State,
 )
+from opinovi.directory.side_by_side import has_behind
 from opinovi.network.models import Network, Organisation
 
 
@@ -54,9 +53,8 @@ def ways_of(record: Any, places: list[ServicePoint]) -> tuple[list[Channel], dic
 def whole_service(service_id: UUID) -> Service | None:
     """A service with all that a door or a page shows of it, but not the source's own record, and whether records of
     other sources stand behind it (`has_behind`): three queries."""
-    behind = Pair.objects.filter(kind="service", first=OuterRef("id"), state=PairState.JOINED)
     rows = Service.objects.select_related("organisation").defer("source_record")
-    found = rows.filter(id=service_id).annotate(has_behind=Exists(behind)).first()
+    found = rows.filter(id=service_id).annotate(has_behind=has_behind("service")).first()
     if found is None:
         return None
     points = found.points.filter(state=State.PUBLISHED).defer("source_record").order_by("municipality", "id")

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from opinovi.base.text import choose
 from opinovi.base.when import short_date
 from opinovi.directory.codes import municipality_name, regions
-from opinovi.directory.models import Channel, Pair, PairState, Service, ServicePoint, Source
+from opinovi.directory.models import Channel, Pair, PairState, Service, ServicePoint, Source, State
 from opinovi.directory.ways import OWN_NAMES
 from opinovi.network.models import Organisation
 
@@ -110,6 +111,18 @@ def ways_told(one: Service | ServicePoint) -> list[tuple[str, str]]:
         if way.value and way.kind in labels:
             by_label.setdefault(labels[Channel.Kind(way.kind)], []).append(way.value)
     return [(label, ", ".join(dict.fromkeys(by_label.get(label, [])))) for label in labels.values()]
+
+
+def sources_of(kind: str, record: Any) -> tuple[list[str], list[Row]] | None:
+    """What each source tells of a record, side by side; nothing where there is one alone."""
+    behind = [one for one in records_of(kind, stands_behind(kind, record.id)).values() if one.state == State.JOINED]
+    told = [record, *behind]
+    return ([source_name(one.source) for one in told], side_by_side(kind, told)) if behind else None
+
+
+def has_behind(kind: str) -> Exists:
+    """Whether records of other sources stand behind a row, as a part of the query that reads it."""
+    return Exists(Pair.objects.filter(kind=kind, first=OuterRef("id"), state=PairState.JOINED))
 
 
 def stands_behind(kind: str, record_id: UUID) -> list[UUID]:

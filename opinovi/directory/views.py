@@ -21,7 +21,7 @@ from opinovi.directory.hours import days_ahead, state
 from opinovi.directory.models import ContactCard, GivenAt, Offering, Service, ServicePoint, State
 from opinovi.directory.points import Point, distance_km, estimate
 from opinovi.directory.queries import in_force, organisations_of, points_of
-from opinovi.directory.side_by_side import shown_instead
+from opinovi.directory.side_by_side import has_behind, shown_instead, sources_of
 from opinovi.directory.ways import OWN_NAMES, opening_words, phone, ways_to
 from opinovi.network.models import Network, Organisation
 from opinovi.network.queries import current_network
@@ -93,11 +93,12 @@ def far_words(km: float | None) -> str:
 @allow("directory.read")
 def place(request: HttpRequest, point_id: UUID) -> HttpResponse:
     points = ServicePoint.objects.select_related("organisation").prefetch_related("channels").defer("source_record")
-    point = get_object_or_404(points, id=point_id)
+    point = get_object_or_404(points.annotate(has_behind=has_behind("point")), id=point_id)
     if point.state == State.JOINED and (instead := shown_instead("point", point_id)):
         return HttpResponseRedirect(reverse("place", args=[instead]))
     closed = point.state != State.PUBLISHED
     context = place_context(point) | {"given": given_at(point), "cards": cards_at(point), "closed": closed}
+    context["sources"] = sources_of("point", point) if getattr(point, "has_behind", False) else None
     return render(request, "directory/place.html", context, status=410 if closed else 200)
 
 

@@ -26,7 +26,7 @@ from opinovi.directory.hours import state
 from opinovi.directory.models import Charge, GivenAt, Kind, Service, ServicePoint, State
 from opinovi.directory.public import offerings_to_show
 from opinovi.directory.queries import whole_service
-from opinovi.directory.side_by_side import Row, records_of, shown_instead, side_by_side, source_name, stands_behind
+from opinovi.directory.side_by_side import shown_instead, sources_of
 from opinovi.directory.views import shown_cards
 from opinovi.directory.ways import OWN_NAMES, opening_words
 from opinovi.doors import hooks
@@ -103,7 +103,7 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
         "offerings": [] if found._state.adding else offerings_to_show().filter(service=found)[:10],
         "given": given_words(found),
         "closed": not found.in_force(),
-        "sources": sources(found) if getattr(found, "has_behind", False) else None,
+        "sources": sources_of("service", found) if getattr(found, "has_behind", False) else None,
         # A draft tells what is its own.
         "beside": [] if of_draft else [told for tell in hooks.beside_service if (told := tell(found))],
         "LANG": get_language(),
@@ -122,14 +122,6 @@ def tell_of(found: Service, in_plain: bool = False) -> Told:
         door=context["door"],
         closed=not found.in_force(),
     )
-
-
-def sources(service: Service) -> tuple[list[str], list[Row]] | None:
-    """What each source tells of the service, side by side; nothing where there is one alone."""
-    ids = stands_behind("service", service.id)
-    behind = [one for one in records_of("service", ids).values() if one.state == State.JOINED]
-    told = [service, *behind]
-    return ([source_name(one.source) for one in told], side_by_side("service", told)) if behind else None
 
 
 def given_words(service: Service) -> dict[UUID, tuple[str, bool]]:

@@ -3,11 +3,13 @@
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import path
 
+from opinovi.contact import sms_in
 from opinovi.site import machines, metrics, views
 from opinovi.site.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("-/health", views.health, name="health"),
+    path("-/sms", sms_in.sms_in, name="sms-in"),
     path("-/metrics", metrics.metrics, name="metrics"),
     path("robots.txt", machines.robots, name="robots"),
     path("favicon.ico", machines.favicon, name="favicon"),

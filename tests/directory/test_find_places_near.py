@@ -39,7 +39,7 @@ def test_position_is_asked_only_by_a_button_and_stays_on_the_device(visitor: Cli
 def test_without_a_tile_server_there_is_no_map_and_with_one_there_is(
     visitor: Client, region: Any, settings: Any
 ) -> None:
-    assert "leaflet" not in visitor.get("/places").content.decode()
+    assert "leaflet/leaflet" not in visitor.get("/places").content.decode()
     settings.MAP_TILES = "https://tiles.example/{z}/{x}/{y}.png"
     page = visitor.get("/places").content.decode()
     assert "leaflet" in page and 'data-tiles="https://tiles.example/{z}/{x}/{y}.png"' in page

@@ -188,3 +188,20 @@ def test_others_do_not_decide(as_person: Callable[[str], Client], ours: Service,
     assert as_person(name).post(f"/desk/same/{one.id}", {"then": "join"}).status_code in (302, 403, 404)
     twin.refresh_from_db()
     assert twin.state == State.PUBLISHED
+
+
+def test_a_place_of_two_sources_is_shown_as_one_with_both_told(visitor: Client, region: Network) -> None:
+    ours = ServicePoint.objects.get(source="example", name__fi="Kansalaisopisto, Heinola")
+    record = Record(
+        "place", {"name": {"fi": "Heinolan kansalaisopisto"}, "street": {"fi": "Rauhank. 3"}, "postcode": "18100",
+                  "municipality": "111", "hours": "Mo-Fr 09:00-12:00"}, owner="h", owner_name={"fi": "Heinolan kaupunki"},
+    )  # fmt: skip
+    ids = take_in_batch("point", "hsds", [record])
+    same.look()
+    one = Pair.objects.get(kind="point", first=ours.id, second=ids["place"])
+    # It is sure enough to be joined by itself.
+    assert "point_street_same" in one.reasons and (one.state, one.decided_by) == (PairState.JOINED, None)
+    assert visitor.get(f"/places/{ids['place']}")["Location"] == f"/places/{ours.id}"
+    whole = visitor.get(f"/places/{ours.id}").content.decode()
+    assert "Mistä tiedot tulevat" in whole and "Rauhank. 3" in whole and "Toinen hakemisto" in whole
+    assert "Rauhank. 3" not in visitor.get("/places").content.decode()

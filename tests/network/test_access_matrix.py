@@ -36,6 +36,7 @@ BY_SECRET = (
     "journeys.tell_outcome",
     "interchange.write_by_key",
     "site.read_metrics",
+    "contact.sms_in",
 )
 # A visitor who asks for a client's own thing is led to where clients sign in.
 OWN_ONES = ("journeys.own_one", "journeys.own_step")
