@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -34,8 +35,14 @@ def told(how: str) -> str:
     return "\n".join(f"{one.what} {one.do}" for one in examine() if one.how == how)
 
 
-def test_where_all_is_well_the_doctor_says_so(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_all_is_well_the_doctor_says_so(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (home / LAST).write_text(now().isoformat())
+    # Time stands still here, and not in a database that has a clock of its own: which is told of.
+    off = [one for one in examine() if "clock" in one.what]
+    assert bool(off) == (connection.vendor == "postgresql") and all(one.how == "wrong" for one in off)
+    monkeypatch.setattr(doctor, "MOST_OFF", 1e12)
     call_command("doctor")
     shown = capsys.readouterr().out
     assert "WRONG" not in shown and "The database answers" in shown and "The search index is there" in shown
