@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.stories.pages import OPEN_LOOKS, Look, faults_of
+from tests.stories.steps import faults
 
 pytestmark = pytest.mark.browser
 
@@ -27,4 +28,19 @@ def test_targets_are_large_enough_for_a_thumb(browser: Browser, site: str) -> No
             .map(one => one.outerHTML.slice(0, 120))"""
         )
         assert small == [], path
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "chosen", ["contrast=dark&aloud=on", "contrast=light&type=clear", "size=huge&space=wide&type=clear&aloud=on"]
+)
+def test_however_one_likes_to_read_all_is_there_to_be_read(browser: Browser, site: str, chosen: str) -> None:
+    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640})
+    context.add_cookies([{"name": "reading", "value": chosen, "url": site}])
+    page = context.new_page()
+    for path in ("/", "/doors?q=suomen+kurssi&where=Lahti", "/places", "/ask", "/reading"):
+        assert faults(page, path, thorough=True) == []
+    if "aloud" in chosen:
+        # Only what can be done next is offered.
+        assert page.locator("[data-aloud] button:visible").count() <= 1
     context.close()
