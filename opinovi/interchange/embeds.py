@@ -124,7 +124,9 @@ def embed_page(request: HttpRequest) -> HttpResponse:
     houses = list(network.members.order_by("membership__since", "id").only("id", "name")) if network else []
     show = request.GET.get("show") if request.GET.get("show") in HEIGHTS else "search"
     house = next((one for one in houses if str(one.id) == request.GET.get("house")), houses[0] if houses else None)
-    address, attributes = chosen(str(show), house)
+    services = bookable(house) if show == "times" and house is not None else []
+    service = next((one for one in services if str(one.id) == request.GET.get("service")), next(iter(services), None))
+    address, attributes = chosen(str(show), house, service)
     whole = f"{settings.BASE_URL}{address}"
     frame = (f'<iframe src="{whole}" title="Opin ovi" width="100%" height="{HEIGHTS[str(show)]}" loading="lazy" '
              'style="border:0"></iframe>')  # fmt: skip
@@ -133,24 +135,28 @@ def embed_page(request: HttpRequest) -> HttpResponse:
     component = f'<script type="module" src="{script}"></script>\n<opin-ovi {attributes}></opin-ovi>'
     names = {"search": _("Haku"), "services": _("Talon palvelut"), "places": _("Talon paikat"),
              "times": _("Palvelun vapaat ajat")}  # fmt: skip
-    context = {"show": show, "shows": names.items(), "houses": houses, "house": house, "address": address,
-               "frame": frame, "component": component, "height": HEIGHTS[str(show)]}  # fmt: skip
+    context = {
+        "show": show, "shows": names.items(), "houses": houses, "house": house, "services": services,
+        "service": service, "address": address, "frame": frame, "component": component, "height": HEIGHTS[str(show)],
+    }  # fmt: skip
     return render(request, "interchange/embed_page.html", context)
 
 
-def chosen(show: str, house: Organisation | None) -> tuple[str, str]:
+def bookable(house: Organisation) -> list[Service]:
+    """The services of which one can book a time, those with the first free one at the top."""
+    rows = Service.objects.filter(in_force(), organisation=house).exclude(next_free_at=None)
+    return list(rows.only("id", "name").order_by("next_free_at", "id"))
+
+
+def chosen(show: str, house: Organisation | None, service: Service | None) -> tuple[str, str]:
     """The address of a frame, and the component's attributes."""
     language = get_language() or "fi"
     spoken = f' language="{language}"' if language != "fi" else ""
     if show == "search" or house is None:
         return reverse("embed-search"), f'show="search"{spoken}'
     if show == "times":
-        rows = (
-            Service.objects.filter(in_force(), organisation=house).exclude(next_free_at=None).order_by("next_free_at")
-        )
-        service = rows.values_list("id", flat=True).first()
-        if service is None:
-            return reverse("embed-organisation", args=[house.id]), f'show="services" of="{house.id}"{spoken}'
-        return reverse("embed-times", args=[service]), f'show="times" of="{service}"{spoken}'
+        # Where no time can be booked there is nothing to show.
+        of = str(service.id) if service else ""
+        return (reverse("embed-times", args=[of]) if service else ""), f'show="times" of="{of}"{spoken}'
     address = reverse("embed-organisation", args=[house.id])
     return address + ("?show=places" if show == "places" else ""), f'show="{show}" of="{house.id}"{spoken}'

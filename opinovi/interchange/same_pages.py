@@ -16,6 +16,7 @@ from opinovi.base.text import choose
 from opinovi.directory.actions import same as actions
 from opinovi.directory.models import Pair, PairState
 from opinovi.directory.side_by_side import records_of, side_by_side, source_name
+from opinovi.interchange.changes import PAGES
 from opinovi.interchange.same.scoring import AGAINST, REASONS
 from opinovi.network.models import Network
 from opinovi.network.views import me, network_by_id
@@ -23,7 +24,6 @@ from opinovi.network.views import me, network_by_id
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 PER_PAGE = 20
 DECIDE = {"join": actions.join, "apart": actions.hold_apart, "part": actions.part}
-ADDRESSES = {"service": "service", "point": "place", "organisation": "organisation"}
 
 
 def pair_by_id(pair_id: UUID) -> Pair | None:
@@ -100,7 +100,7 @@ def pair(request: HttpRequest, pair: Pair) -> HttpResponse:
         "network": pair.network,
         "kind": kind_names()[pair.kind],
         "title": choose(both[0].name).text if both else _("Tietoa ei enää ole"),
-        "both": [(one, source_name(one.source), reverse(ADDRESSES[pair.kind], args=[one.id])) for one in both],
+        "both": [(one, source_name(one.source), reverse(PAGES[pair.kind], args=[one.id])) for one in both],
         "rows": side_by_side(pair.kind, both),
         "percent": round(pair.score * 100),
         "reasons": [REASONS[one] for one in pair.reasons if one in REASONS],

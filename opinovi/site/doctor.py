@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -20,7 +21,7 @@ from opinovi.base.clock import now
 from opinovi.base.models import DataKey, Event, Letter
 from opinovi.base.secret import data_key
 from opinovi.doors.index import current
-from opinovi.interchange.models import Feed, Hook, Run, RunState
+from opinovi.interchange.models import Hook, Run, RunState
 
 LEAST_BYTES = 1_000_000_000
 # How long what waits may wait before somebody should look.
@@ -168,12 +169,12 @@ def log_of_events() -> Iterator[Finding]:
 
 
 def sources() -> Iterator[Finding]:
-    for feed in Feed.objects.filter(ended_at=None):
-        last = Run.objects.filter(feed=feed).order_by("-began_at").first()
-        if last is not None and last.state in (RunState.FAILED, RunState.HELD):
-            yield Finding(
-                "look", f"The source {feed.name} is {last.state} ({last.why}).", "See Verkosto yhdessä → Lähteet."
-            )
+    newest = Run.objects.filter(feed=OuterRef("feed")).order_by("-began_at").values("id")[:1]
+    last = Run.objects.filter(feed__ended_at=None, id=Subquery(newest)).select_related("feed")
+    for run in last.filter(state__in=[RunState.FAILED, RunState.HELD]).order_by("feed__name"):
+        yield Finding(
+            "look", f"The source {run.feed.name} is {run.state} ({run.why}).", "See Verkosto yhdessä → Lähteet."
+        )
     paused = Hook.objects.exclude(paused_at=None).filter(ended_at=None).count()
     if paused:
         yield Finding(

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from opinovi.base.models import Event
-from opinovi.interchange.moving import BLANK, MOVES, STAYS, CannotMove, move_in, move_out
+from opinovi.interchange.actions.moving import BLANK, MOVES, STAYS, CannotMove, move_in, move_out
 from opinovi.network.models import Network, Person
 
 

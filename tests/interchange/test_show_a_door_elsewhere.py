@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from opinovi.base.clock import now
 from opinovi.directory.models import Service
 from opinovi.network.models import Organisation
 
@@ -53,6 +54,13 @@ def test_the_page_for_others_shows_what_to_copy(visitor: Client, salpaus: Organi
     assert f"/embed/organisations/{salpaus.id}?show=places" in page and "&lt;opin-ovi show=&quot;places&quot;" in page
     swedish = visitor.get("/sv/developers/embed?show=search").content.decode()
     assert "/sv/embed/search" in swedish and "language=&quot;sv&quot;" in swedish
+    times = visitor.get(f"/developers/embed?show=times&house={salpaus.id}").content.decode()
+    service = Service.objects.filter(organisation=salpaus).exclude(next_free_at=None).order_by("next_free_at").first()
+    assert service is not None and f"/embed/services/{service.id}" in times and 'name="service"' in times
+    none = Organisation.objects.filter(networks__slug="paijat-hame").exclude(services__next_free_at__gt=now()).first()
+    assert none is not None
+    empty = visitor.get(f"/developers/embed?show=times&house={none.id}").content.decode()
+    assert "ei ole vapaita aikoja" in empty and "<iframe" not in empty and "&lt;iframe" not in empty
     assert visitor.get("/developers/embed?show=jotain&house=ei").status_code == 200
 
 

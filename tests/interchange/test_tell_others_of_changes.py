@@ -201,6 +201,8 @@ def test_an_administrator_adds_an_address_sees_the_log_and_others_do_not(
     assert "perillä" in shown and "trial" in shown
     other = as_person("oona")
     assert other.post(f"/desk/hooks/{hook.id}", {"then": "end"}).status_code in (302, 403, 404)
+    hook.refresh_from_db()
+    assert hook.ended_at is None
     admin.post(f"/desk/hooks/{hook.id}", {"then": "end"})
     hook.refresh_from_db()
     assert hook.ended_at is not None

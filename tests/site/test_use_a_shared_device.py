@@ -48,7 +48,6 @@ def test_a_link_alone_signs_nobody_out_of_their_own_browser(as_person: Callable[
 def test_one_without_a_phone_sees_where_to_walk_in(visitor: Client) -> None:
     shown = visitor.get("/without-a-phone").content.decode()
     assert shown.count('href="/places/') == 8 and "Kysy ilman nimeä" in shown
-    # The open ones first.
+    # The open ones first: at half past ten on a Tuesday many are, and so are all that are shown.
     opened = [one for one in shown.split("<li>") if 'href="/places/' in one]
-    states = ["Auki" in one or "auki" in one.split("small")[1][:40].lower() for one in opened]
-    assert states == sorted(states, reverse=True)
+    assert len(opened) == 8 and all("Auki" in one for one in opened)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from urllib.parse import urlsplit
 
-import phonenumbers
+from django.core.exceptions import ValidationError
 
+from opinovi.contact.phones import read_phone
 from opinovi.directory.codes import municipalities, municipality_of
 from opinovi.doors.words import Word, fold, surfaces, word
 
@@ -100,10 +101,9 @@ def atom(piece: str) -> Atom:
 def phone_of(text: str) -> str:
     """A number in its one form; an empty text where it is none."""
     try:
-        parsed = phonenumbers.parse(text, "FI")
-    except phonenumbers.NumberParseException:
+        return read_phone(text)
+    except ValidationError:
         return ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def link_of(text: str) -> str:

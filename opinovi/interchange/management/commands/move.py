@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from opinovi.interchange.moving import STAYS, CannotMove, move_in, move_out
+from opinovi.interchange.actions.moving import STAYS, CannotMove, move_in, move_out
 from opinovi.network.models import Network
 
 
