@@ -19,8 +19,19 @@ KINDS: dict[str, Any] = {
 }  # fmt: skip
 PAGES = {"service": "service", "point": "place", "offering": "offering", "organisation": "organisation"}
 # What is done to a record that others may see of it.
-VERBS = ("add", "update", "publish", "bring_back", "restore", "relocate", "confirm", "withdraw", "move", "join", "part",
-         "settle")  # fmt: skip
+VERBS = (
+    "add",
+    "update",
+    "publish",
+    "brought_back",
+    "relocate",
+    "confirm",
+    "withdraw",
+    "move",
+    "join",
+    "part",
+    "settle",
+)
 ADDED, CHANGED, WITHDRAWN = "added", "changed", "withdrawn"
 
 
@@ -71,7 +82,12 @@ def changes_of(rows: Iterable[Event]) -> list[Change]:
         row = known.get((one.subject_type, one.subject_id))
         if row is not None:
             name, shown, house = row
-            how = WITHDRAWN if not shown else ADDED if one.verb == "add" else CHANGED
+            how = WITHDRAWN if not shown else ADDED if is_new(one) else CHANGED
             found.append(Change(one.seq, one.at, one.subject_type, UUID(one.subject_id), how,
                                 choose(name).text if shown else "", house))  # fmt: skip
     return found
+
+
+def is_new(one: Event) -> bool:
+    """Whether a record came with the Event: taken in, published for the first time, or parted from another."""
+    return one.verb in ("add", "part") or (one.verb == "publish" and one.data.get("version") == 1)

@@ -15,12 +15,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from opinovi.base.models import Event
-from opinovi.directory.actions import Record
+from opinovi.directory.actions import Record, upkeep
 from opinovi.directory.actions.take_in_batch import take_in_batch, withdraw_batch
-from opinovi.directory.models import Service
+from opinovi.directory.models import Service, Version
 from opinovi.interchange.actions import hooks
 from opinovi.interchange.models import Hook, Telling, TellingState
 from opinovi.network.models import Organisation, Person
+from tests.directory.editing import new_draft, send, values
 from tests.interchange.serving import served
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -248,3 +249,33 @@ def test_nothing_is_told_in_the_clear_and_what_waits_for_one_who_is_deaf_waits_t
     assert hooks.send_due() == 5
     types = [json.loads(body)["number"] for _headers, body in one.heard[1:]]
     assert types == sorted(types)
+
+
+def test_what_editors_do_to_their_own_records_is_told_too(
+    person: Callable[[str], Person], as_person: Callable[[str], Client], salpaus: Organisation, visitor: Client
+) -> None:
+    eetu = person("eetu")
+    after = visitor.get("/api/changes?after=0").json()
+    while after["more"]:
+        after = visitor.get(f"/api/changes?after={after['last']}").json()
+
+    def told() -> list[tuple[str, str]]:
+        rows = visitor.get(f"/api/changes?after={after['last']}&kind=service").json()["changes"]
+        return [(one["id"], one["how"]) for one in rows]
+
+    service = Service.objects.filter(organisation=salpaus, source="example").first()
+    assert service is not None
+    upkeep.withdraw(eetu, service)
+    assert told()[-1] == (str(service.id), "withdrawn")
+    version = Version.objects.filter(record_id=service.id).order_by("number").first()
+    assert version is not None
+    upkeep.bring_back(eetu, version)
+    assert told()[-1] == (str(service.id), "changed")
+    editor = as_person("eetu")
+    draft = new_draft(editor, "service", salpaus.id)
+    sent = values(editor, draft) | {
+        "name_fi": "Robotiikkaa", "summary_fi": "Opit ohjaamaan robottia.", "kind": "education", "charge": "free",
+        "area": "region", "confirm_months": "6", "channel_0_kind": "phone", "channel_0_value": "03 100 1139",
+    }  # fmt: skip
+    send(editor, draft, sent, then="publish")
+    assert told()[-1] == (str(draft.id), "added")
