@@ -14,6 +14,12 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(re.compile("/(desk|my|desk/workplaces)$"))
 
 
+def content(page: Page) -> str:
+    """All of a page, once it is there: just after a press it may be the empty beginning of the next."""
+    page.wait_for_load_state()
+    return page.content()
+
+
 def letter(page: Page, subject: str, pattern: str) -> str:
     """The link of a letter in the example's mailbox, once the worker has sent it."""
     for _ in range(400):

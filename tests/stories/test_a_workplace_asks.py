@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import sign_in
+from tests.stories.steps import content, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -216,7 +216,7 @@ def test_an_employee_goes_from_the_survey_to_a_booked_time(open_page: Open, home
     others_answer_without_units(home, f"Kartoitus, {name}")
     oona.goto(survey)
     counted(oona)
-    assert words not in oona.content()
+    assert words not in content(oona)
     oona.get_by_role("link", name=re.compile("^Lue 1 vastaus")).click()
     oona.get_by_role("button", name="Näytä työnantajalle").click()
     oona.goto(survey)

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import letter, sign_in
+from tests.stories.steps import content, letter, sign_in
 from tests.stories.test_ask_book_join import send, site_at
 
 pytestmark = pytest.mark.browser
@@ -57,7 +57,7 @@ def refer(page: Page, service: str, why: str, how: str = "Asiakas on tässä") -
     page.wait_for_load_state()
     if "Asiakas on tässä" in how:
         say_yes_here(page)
-    found = re.search(r"Numero: (\d{6})", page.content())
+    found = re.search(r"Numero: (\d{6})", content(page))
     assert found
     return found[1]
 
@@ -119,10 +119,10 @@ def begun_from_a_question(phone: Page, oona: Page, mailbox: Page) -> None:
     oona.get_by_label("Sähköposti").fill("kvasi@kulkija.example")
     oona.get_by_role("button", name="Jatka").click()
     expect(oona.locator("h1")).to_have_text("Odottaa asiakkaan lupaa")
-    assert NEED not in oona.content()
+    assert NEED not in content(oona)
     open_by_letter(phone, mailbox, "kvasi@kulkija.example")
     expect(phone.locator("h1")).to_have_text("Saammeko pitää tietosi?")
-    assert NEED in phone.content() and phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert NEED in content(phone) and phone.evaluate("document.documentElement.scrollWidth") <= 320
     phone.get_by_role("button", name="Kyllä, saatte pitää").click()
     phone.wait_for_url("**/my?done=kept")
 
@@ -148,7 +148,7 @@ def outcomes_after_half_a_year(open_page: Open, home: Path) -> str:
         assert len(open_still) == 1
         answer.goto(open_still[0])
         answer.wait_for_url("**done=1", wait_until="domcontentloaded")
-        assert "Kiitos, vastaus on tallessa" in answer.content()
+        assert "Kiitos, vastaus on tallessa" in content(answer)
     return subprocess.run(
         [sys.executable, "-m", "opinovi", "shell", "--no-imports", "-c",
          "from opinovi.journeys.models import Outcome; print(list(Outcome.objects.exclude(what='').values_list('months', 'what')))"],
@@ -174,7 +174,7 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     # Three clicks for the receiver: the row, accept, the first free time.
     sign_in(nelli, "Nelli Neuvoja")
     nelli.get_by_role("link", name=f"Ohjattu asiakas {number}").click()
-    assert NEED in nelli.content() and "Puhuttiin hoiva-alasta" not in nelli.content()
+    assert NEED in content(nelli) and "Puhuttiin hoiva-alasta" not in content(nelli)
     nelli.get_by_role("link", name="Ota vastaan ja varaa aika").click()
     nelli.get_by_role("button", name="Ota vastaan ja varaa aika").click()
     nelli.wait_for_url(re.compile(r"/desk/referrals/[0-9a-f-]{36}$"))
@@ -182,10 +182,10 @@ def test_the_whole_way_from_a_nameless_question_to_an_outcome_at_six_months(
     # The client sees what is next, who sees what, and who has read what.
     phone.goto("/my")
     assert "tapaaminen, Ammatinvalinta" in phone.locator(".lead").first.inner_text()
-    assert "Nelli Neuvoja" in phone.content()
+    assert "Nelli Neuvoja" in content(phone)
     phone.goto("/sv/my")
     expect(phone.locator("h1")).to_have_text("Min vägledning")
-    assert phone.locator("html").get_attribute("lang") == "sv" and "Vem ser vad" in phone.content()
+    assert phone.locator("html").get_attribute("lang") == "sv" and "Vem ser vad" in content(phone)
     # They meet; the receiver's part is done; the guide ends guidance.
     nelli.get_by_role("button", name="Tapasimme").click()
     nelli.get_by_label("Hänellä on suunnitelma").check()
@@ -215,9 +215,9 @@ def test_a_decline_names_a_better_door_and_the_way_goes_on(open_page: Open) -> N
     nelli.select_option("#id_better", better.get_attribute("value"))
     nelli.get_by_role("button", name="Kieltäydy").click()
     nelli.wait_for_url(re.compile(r"/desk/referrals/[0-9a-f-]{36}$"))
-    assert "Tarvitsen apua velkoihin" not in nelli.content()
+    assert "Tarvitsen apua velkoihin" not in content(nelli)
     oona.goto(where)
-    assert "Velkaneuvonta on toisaalla." in oona.content() and name in oona.content()
+    assert "Velkaneuvonta on toisaalla." in content(oona) and name in content(oona)
     oona.get_by_role("link", name="Ohjaa parempaan oveen").click()
     assert name in oona.locator("#id_service option:checked").inner_text()
 
@@ -236,18 +236,18 @@ def test_a_client_withdraws_while_the_receiver_is_reading(open_page: Open, phone
     number = refer(oona, "Ammatinvalinta", "Kokeillaan")
     sign_in(nelli, "Nelli Neuvoja")
     nelli.get_by_role("link", name=f"Ohjattu asiakas {number}").click()
-    assert "gluoniasian" in nelli.content()
+    assert "gluoniasian" in content(nelli)
     # On their phone: signed in by a code, one press.
     come_in(phone, mailbox, "peruva@esimerkki.example")
     phone.get_by_role("button", name=re.compile("Lopeta Ammatinvalinta")).click()
     phone.wait_for_url("**/my?done=withdrawn")
     # The receiver's next click shows nothing.
     nelli.get_by_role("link", name="Ota vastaan ja varaa aika").click()
-    assert "gluoniasian" not in nelli.content() and "Peruva" not in nelli.content()
-    assert "Asiakas on perunut ohjaamisen" in nelli.content()
+    assert "gluoniasian" not in content(nelli) and "Peruva" not in content(nelli)
+    assert "Asiakas on perunut ohjaamisen" in content(nelli)
     nelli.go_back()
     nelli.reload()
-    assert "gluoniasian" not in nelli.content() and "Peruva" not in nelli.content()
+    assert "gluoniasian" not in content(nelli) and "Peruva" not in content(nelli)
 
 
 def test_one_who_does_not_use_the_net_is_served_on_paper(open_page: Open) -> None:
@@ -255,7 +255,7 @@ def test_one_who_does_not_use_the_net_is_served_on_paper(open_page: Open) -> Non
     sign_in(oona, "Oona Ohjaaja")
     new_client(oona, "Paperi Esimerkki", "En käytä konetta", "Paperilla, jonka asiakas allekirjoittaa")
     oona.get_by_role("link", name="Tulosta lupa allekirjoitettavaksi").click()
-    assert "Allekirjoitus" in oona.content() and "En käytä konetta" in oona.content()
+    assert "Allekirjoitus" in content(oona) and "En käytä konetta" in content(oona)
     oona.get_by_role("link", name="Takaisin").click()
     # Who was there and where the paper is has to be told.
     oona.get_by_role("button", name="Kyllä, saatte pitää").click()
@@ -263,7 +263,7 @@ def test_one_who_does_not_use_the_net_is_served_on_paper(open_page: Open) -> Non
     oona.get_by_label("Kuka oli paikalla, ja missä paperi on").fill("Asiakas ja Oona, kansio 3")
     say_yes_here(oona)
     expect(oona.locator("h1")).to_have_text("Paperi Esimerkki")
-    assert "paperilla" in oona.content()
+    assert "paperilla" in content(oona)
 
 
 def test_a_receiver_outside_the_network_needs_no_account(open_page: Open) -> None:
@@ -280,14 +280,14 @@ def test_a_receiver_outside_the_network_needs_no_account(open_page: Open) -> Non
     oona.get_by_role("button", name="Kysy asiakkaalta").click()
     say_yes_here(oona)
     outside.goto(letter(mailbox, "Sinulle ohjataan asiakas", r"/hand-over/[\w-]+"))
-    assert "protonivaivaan" not in outside.content()
+    assert "protonivaivaan" not in content(outside)
     outside.get_by_role("button", name="Lähetä koodi").click()
     outside.get_by_label("Koodi viestistä").fill(
         newest(mailbox, "Koodi ohjattuun asiakkaaseen", "kuntoutus@", r"aukeaa: (\d{6})")
     )
     outside.get_by_role("button", name="Avaa", exact=True).click()
     expect(outside.locator("h1")).to_have_text("Sinulle ohjattu asiakas")
-    assert "protonivaivaan" in outside.content()
+    assert "protonivaivaan" in content(outside)
     outside.get_by_role("button", name="Otan vastaan").click()
     outside.get_by_role("button", name="Tapasimme").click()
     oona.reload()
@@ -334,7 +334,7 @@ def test_what_is_erased_is_found_by_nobody_nor_on_the_disk_nor_in_a_backup(
     # By nobody: the guide, the search, the client's own way in.
     assert oona.goto(where).status == 404
     oona.goto("/desk/clients?q=mustaaukko")
-    assert "Unohdettava" not in oona.content()
+    assert "Unohdettava" not in content(oona)
     phone.goto("/my")
     phone.wait_for_url("**/my/start")
     # Not in the bytes of anything but the example's outbox, which stands for other people's mailboxes.

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import Hand, sign_in
+from tests.stories.steps import Hand, content, sign_in
 
 pytestmark = pytest.mark.browser
 REFERRAL = re.compile(r"/desk/referrals/[0-9a-f-]{36}$")
@@ -46,7 +46,7 @@ def test_the_first_free_time_with_a_text_message_before_it(phone: Page) -> None:
     hand.check("Tekstiviestillä")
     hand.button("Varaa")
     expect(phone.locator("h1")).to_have_text("Aikasi on varattu")
-    assert "tekstiviestinä" in phone.content() or "ettei muistutusta" in phone.content()
+    assert "tekstiviestinä" in content(phone) or "ettei muistutusta" in content(phone)
     assert hand.count <= 7
 
 
@@ -138,7 +138,7 @@ def test_a_guide_hands_a_client_on_and_the_receiver_takes_them(open_page: Open) 
     oona.wait_for_url("**?asked=1")
     assert hand.count <= 8
     # The client says yes, here on the guide's device; then the receiver.
-    number = re.search(r"Numero: (\d{6})", oona.content())
+    number = re.search(r"Numero: (\d{6})", content(oona))
     assert number
     oona.get_by_role("link", name="Vastaa tällä laitteella").click()
     oona.get_by_role("button", name="Kyllä, saa nähdä").click()

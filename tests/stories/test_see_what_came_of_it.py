@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import Hand, sign_in
+from tests.stories.steps import Hand, content, sign_in
 from tests.stories.test_ask_book_join import send
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
@@ -107,7 +107,7 @@ def test_a_projects_manager_files_the_report_of_a_half_year(open_page: Open) -> 
     kaisa.get_by_label("Viimeinen päivä", exact=True).fill("2010-06-30")
     kaisa.get_by_role("button", name="Näytä", exact=True).click()
     expect(kaisa.get_by_role("heading", name="Mitä puuttuu")).to_be_visible()
-    assert "Aino" not in kaisa.content() and "Veikko" not in kaisa.content()
+    assert "Aino" not in content(kaisa) and "Veikko" not in content(kaisa)
 
     def row(code: str) -> list[str]:
         return kaisa.get_by_role("row").filter(has_text=code).get_by_role("cell").all_inner_texts()
