@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
+import pyrage
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -37,6 +38,11 @@ def local_secret(name: str, made: str) -> str:
     return path.read_text().strip()
 
 
+def new_identity() -> str:
+    """Both halves of a key for backups, as age writes them."""
+    return str(pyrage.x25519.Identity.generate())
+
+
 SECRET_KEY = os.environ.get("OPINOVI_SECRET_KEY", "") or (
     "" if PRODUCTION else local_secret("secret-key", secrets.token_urlsafe(50))
 )
@@ -47,6 +53,11 @@ MASTER_KEY_FILE = ""
 if not MASTER_KEYS and not PRODUCTION:
     local_secret("master-key", base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
     MASTER_KEY_FILE = str(OPINOVI_HOME / "master-key")
+# To whom backups are sealed: public keys of age, comma between. Where none were given: one made for the installation,
+# whose secret half is kept in its folder, and ought to be kept elsewhere too.
+BACKUP_TO = words("OPINOVI_BACKUP_TO")
+if not BACKUP_TO:
+    BACKUP_TO = [str(pyrage.x25519.Identity.from_str(local_secret("backup-key", new_identity())).to_public())]
 ALLOWED_HOSTS = words("OPINOVI_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 BASE_URL = os.environ.get("OPINOVI_URL", "http://127.0.0.1:8000").rstrip("/")
 

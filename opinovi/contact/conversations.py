@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.clock import now
+from opinovi.base.clock import day_of, now
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.models import Event
 from opinovi.base.posted import posted_or_none
@@ -170,7 +170,7 @@ def conversation_page(request: HttpRequest, enquiry: Enquiry, form: WriteForm, s
 def readers(enquiry: Enquiry) -> list[str]:
     """Which organisations have read it, and when: each day once."""
     rows = Event.objects.filter(subject_type="enquiry", subject_id=str(enquiry.id), verb="read").order_by("seq")
-    told = dict.fromkeys((row.data.get("organisation"), row.at.date()) for row in rows)
+    told = dict.fromkeys((row.data.get("organisation"), day_of(row.at)) for row in rows)
     names = {str(one.id): one for one in Organisation.objects.filter(id__in={who for who, _day in told if who})}
     return [f"{choose(names[str(who)].name).text}, {short_date(day)}" for who, day in told if str(who) in names]
 

@@ -8,7 +8,7 @@ import zipfile
 from datetime import date
 from typing import Any
 
-from opinovi.base.clock import now
+from opinovi.base.clock import now, today
 from opinovi.impact.cards import counts_of
 from opinovi.impact.indicators import Indicator, indicators, sums_of, values_there
 from opinovi.impact.shown import Shown, Span, by_value, over_time
@@ -148,7 +148,7 @@ def package_of(network: Network, base: str) -> bytes:
         "figures.csv": as_csv([name for name, _kind, _words in COLUMNS], rows_of(network)),
         "indicators.csv": as_csv(DEFINED, definitions()),
         "datapackage.json": json.dumps(package(network), ensure_ascii=False, indent=2),
-        "dcat.jsonld": json.dumps(catalogue(network, base, now().date()), ensure_ascii=False, indent=2),
+        "dcat.jsonld": json.dumps(catalogue(network, base, today()), ensure_ascii=False, indent=2),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

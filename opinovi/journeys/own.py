@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
-from opinovi.base.clock import now, today
+from opinovi.base.clock import day_of, now, today
 from opinovi.base.models import Event
 from opinovi.base.text import choose
 from opinovi.base.when import short_date
@@ -196,7 +196,7 @@ def path_to_show(
 def began_door(client: Client, journey: Journey) -> dict[str, Any]:
     need = (client.unlock(journey.locked) or {}).get("need", "")
     who = choose(journey.organisation.name).text if journey.organisation else ""
-    note = f"{short_date(journey.began_at.date())} {who}".strip()
+    note = f"{short_date(day_of(journey.began_at))} {who}".strip()
     return {"order": (0, journey.began_at.timestamp()), "light": "shut", "past": True, "title": _("Ohjauksesi alkoi"),
             "note": note, "text": need, "enquiry": journey.enquiry_id}  # fmt: skip
 

@@ -156,6 +156,11 @@ def backups() -> Iterator[Finding]:
     else:
         yield Finding("well", f"The last backup is of {last:%Y-%m-%d %H:%M}.")
 
+    if settings.PRODUCTION and (settings.OPINOVI_HOME / "backup-key").exists():
+        yield Finding(
+            "look", "The key that opens backups lies beside the data.", "Keep it elsewhere, and set OPINOVI_BACKUP_TO."
+        )
+
 
 def log_of_events() -> Iterator[Finding]:
     last = audit.head()

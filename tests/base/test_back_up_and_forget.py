@@ -1,17 +1,26 @@
 """A backup is brought back, and what was erased after it was made stays erased; the master key is changed while the
-site runs, and nothing becomes unreadable."""
+site runs, and nothing becomes unreadable; a drill: back up while people write, lose everything, bring it back."""
 
+import itertools
 import json
 import os
+import re
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 from django.apps import apps
 from django.db import models
+
+from opinovi.base.backup import DATABASE, KEYS, TOLD, moments, opened
 
 ROOT = Path(__file__).parents[2]
 # Made, asked and changed by the project's own commands, as an operator would, each in a process of its own.
@@ -46,6 +55,65 @@ print(json.dumps({"names": sorted(str(one.told().get("name", "")) for one in Cli
     "accounts": Person.objects.filter(email__endswith="@client.invalid").count(),
     "left": Note.objects.count() + Consent.objects.exclude(locked="").count()}))
 """
+WORDS = """
+import json
+from opinovi.contact.models import Enquiry
+print(json.dumps([one.told().get("subject") for one in Enquiry.objects.exclude(once=None)], ensure_ascii=False))
+"""
+BREAK = """
+import base64, json
+from pathlib import Path
+import pyrage
+from django.test import override_settings
+from opinovi.base.backup import DATABASE, TOLD, moments, restore, verify
+folder, said = Path("FOLDER"), {}
+def why(what, do):
+    try:
+        do()
+        said[what] = ""
+    except Exception as error:
+        said[what] = str(error) or type(error).__name__
+[one] = moments(folder)
+other = folder.parent / "other"
+other.write_text(str(pyrage.x25519.Identity.generate()))
+why("opened by another", lambda: verify(folder, identity=other))
+with override_settings(MASTER_KEY_FILE="", MASTER_KEYS=[base64.urlsafe_b64encode(b"x" * 32).decode()]):
+    why("another master key", lambda: verify(folder))
+told = json.loads((one / TOLD).read_text())
+(one / TOLD).write_text(json.dumps(told | {"rows": told["rows"] | {"base_event": 0}}))
+why("rows that are missing", lambda: verify(folder))
+(one / TOLD).write_text(json.dumps(told | {"migrations": [*told["migrations"], "base.9999_of_tomorrow"]}))
+why("of tomorrow's version", lambda: restore(folder))
+(one / TOLD).write_text(json.dumps(told))
+whole = (one / DATABASE).read_bytes()
+(one / DATABASE).write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+why("a byte that fell over", lambda: verify(folder))
+why("the same, to be brought back", lambda: restore(folder))
+print(json.dumps(said))
+"""
+COUNTED = """
+import json
+from django.db import connection
+with connection.cursor() as cursor:
+    def count(table):
+        cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
+        return cursor.fetchone()[0]
+    print(json.dumps({one: count(one) for one in connection.introspection.table_names() if one != "base_datakey"}))
+"""
+SENT = {"Cookie": "csrftoken=" + "c" * 32, "X-CSRFToken": "c" * 32}
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
+    """Until it answers: each try waits for as long as a connection takes."""
+    transport = httpx.HTTPTransport(retries=12)
+    with httpx.Client(transport=transport) as client:
+        assert client.get(address).status_code == 200
 
 
 def own_postgres() -> str:
@@ -81,15 +149,29 @@ class Site:
         assert done.returncode == 0, done.stderr[-1500:]
         return done.stdout
 
+    def fails(self, *command: str, **changes: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "opinovi", *command], cwd=ROOT, env={**self.environment, **changes},
+            capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 1 and "Traceback" not in done.stderr, done.stderr[-1500:]
+        return done.stderr
+
     def do(self, code: str) -> str:
         return self.run("shell", "--no-imports", "-c", code)
 
     def told(self) -> dict[str, object]:
         return json.loads(self.do(TELL))
 
+    def restore(self, folder: Path, *command: str) -> str:
+        """With the home folder's keys, into a new database."""
+        self.new_database()
+        return self.run("restore", str(folder), *command)
+
     def bytes(self) -> bytes:
-        """All that lies in the installation's folder but its master key."""
-        return b"".join(one.read_bytes() for one in self.home.rglob("*") if one.is_file() and one.name != "master-key")
+        """All that lies in the installation's folder but its keys."""
+        lying = (one for one in self.home.rglob("*") if one.is_file() and one.name not in ("master-key", "backup-key"))
+        return b"".join(one.read_bytes() for one in lying)
 
 
 @pytest.fixture(scope="module")
@@ -105,11 +187,101 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def test_a_backup_opens_nothing_by_itself(site: Site, tmp_path: Path) -> None:
     folder = tmp_path / "copy"
     site.run("backup", str(folder))
-    database = (folder / "database").read_bytes()
-    keys = json.loads((folder / "keys.json").read_text())
+    [one] = moments(folder)
+    for sealed in (one / DATABASE, folder / KEYS):
+        assert sealed.read_bytes().startswith(b"age-encryption.org/v1") and sealed.stat().st_mode & 0o777 == 0o600
+    # Nor is a key of a person's in the database that whoever has the backup key sees.
+    with opened(folder / KEYS, site.home / "backup-key") as plain:
+        keys = json.loads(plain.read_text())
+    with opened(one / DATABASE, site.home / "backup-key") as plain:
+        database = plain.read_bytes()
     assert len(keys) >= 2 and b"Merkki" not in database
     assert not [one for one in keys.values() if one.encode() in database]
-    assert oct((folder / "keys.json").stat().st_mode & 0o777) == "0o600"
+    assert not [one for one in site.home.rglob("*") if "plain" in one.name]
+
+
+def test_a_backup_says_whether_it_is_whole(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    site.run("backup", str(folder))
+    assert re.search(r"Whole: of .*, \d+ rows, \d+ keys that the master key opens", site.run("verify", str(folder)))
+    said = json.loads(site.do(BREAK.replace("FOLDER", str(folder))))
+    assert "can't be opened" in said["opened by another"] and said["another master key"] == "InvalidTag"
+    # Though the file is sealed as it was told.
+    assert "not as many rows as were written in base_event" in said["rows that are missing"]
+    assert "another version" in said["of tomorrow's version"]
+    for what in ("a byte that fell over", "the same, to be brought back"):
+        assert "is not as it was written" in said[what]
+    # A backup that was cut off before its end.
+    [one] = moments(folder)
+    (one / TOLD).unlink()
+    assert "no whole backup" in site.fails("restore", str(folder))
+    assert site.told()["names"] == ["Katoava Merkki", "Pysyvä Merkki"]
+
+
+def test_only_so_many_backups_are_kept_and_one_set_of_keys(tmp_path: Path, site: Site) -> None:
+    folder = tmp_path / "copies"
+    for moment in ("20270101T020000", "20270102T020000", "20270103T020000"):
+        (folder / moment).mkdir(parents=True)
+        (folder / moment / TOLD).write_text("{}")
+    site.run("backup", str(folder), "--keep", "2")
+    kept = moments(folder)
+    assert len(kept) == 2 and len([*folder.glob("**/keys.age")]) == 1
+    # Of this year's clock or the frozen one's: the newest name stays.
+    assert sorted(one.name for one in kept)[-1] == max([one.name for one in kept] + ["20270103T020000"])
+
+
+def test_the_drill(tmp_path: Path) -> None:
+    """People write while it is backed up; the machine is lost; all that was answered before is there again."""
+    site = Site(tmp_path / "home")
+    site.run("migrate", "--verbosity", "0")
+    site.do(MAKE)
+    site.run("index")
+    folder, address = tmp_path / "backups", f"http://127.0.0.1:{(port := free_port())}"
+    said: list[str] = []
+    enough, stop = threading.Event(), threading.Event()
+
+    def write() -> None:
+        for count in itertools.count():
+            if stop.is_set():
+                return
+            once, words = str(uuid4()), f"Harjoitus {count} kelpaa"
+            form = {"text": words, "wish": "here", "language": "fi", "sure": "1", "once": once}
+            if httpx.post(f"{address}/ask", data=form, headers=SENT, timeout=30).status_code == 302:
+                said.append(words)
+            if len(said) == 5:
+                enough.set()
+
+    command = [sys.executable, "-m", "opinovi", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=site.environment, start_new_session=True, stdout=subprocess.DEVNULL
+    ) as server:
+        try:
+            wait_for(f"{address}/-/health")
+            person = threading.Thread(target=write)
+            person.start()
+            assert enough.wait(60)
+            before = len(said)
+            site.run("backup", str(folder))
+            stop.set()
+            person.join()
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)
+    assert len(said) >= before >= 5
+    site.run("verify", str(folder))
+    master, secret = (site.home / "master-key").read_text(), (site.home / "backup-key").read_text()
+    shutil.rmtree(site.home)
+    # A new machine: the two keys from where they are kept, and the newest backup.
+    site.home.mkdir()
+    (site.home / "master-key").write_text(master)
+    (tmp_path / "identity").write_text(secret)
+    site.restore(folder, "--identity", str(tmp_path / "identity"))
+    words = json.loads(site.do(WORDS))
+    assert set(said[:before]) <= set(words) <= set(said) | {None} and len(words) == len(set(words))
+    assert "are as they were" in site.run("audit", "verify")
+    told = json.loads((moments(folder)[-1] / TOLD).read_text())
+    assert json.loads(site.do(COUNTED)) == {
+        one: rows for one, rows in told["rows"].items() if one not in ("base_datakey", "sqlite_sequence")
+    }
 
 
 def test_the_master_key_changes_and_all_is_read_as_before(site: Site) -> None:
@@ -132,8 +304,7 @@ def test_what_was_erased_stays_erased_in_an_older_backup(site: Site, tmp_path: P
     assert b"Katoava" not in site.bytes() and b"katoava@" not in site.bytes()
     site.run("backup", str(new))
     # The older database, the newest keys: the one comes back whole, the other does not come back at all.
-    site.new_database()
-    site.run("restore", str(old), "--keys", str(new / "keys.json"))
+    site.restore(old, "--keys", str(new / KEYS))
     back = site.told()
     assert back == after
     assert "Pysyvä Merkki muistio" in str(back["all"]) and "Pysyvä Merkki syy" in str(back["all"])

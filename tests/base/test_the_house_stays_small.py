@@ -1,6 +1,7 @@
 """No file is longer than one can read, no function longer than one can hold, and no module only passes things on."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,13 @@ def test_no_function_is_longer_than_one_can_hold() -> None:
         if isinstance(one, ast.FunctionDef) and (one.end_lineno or 0) - one.lineno + 1 > LINES_OF_A_FUNCTION
     ]
     assert long == []
+
+
+def test_no_day_is_taken_from_a_clock_of_another_land() -> None:
+    """Moments are in UTC, where it is yesterday until two or three in the morning: days are asked of the clock's room."""
+    of_utc = re.compile(r"now\(\)\.(date|year|month|day|weekday)\b|\b\w+_at\.(date\(\)|year\b|month\b|weekday\()")
+    assert [f"{name}: {one[0]}" for name, text in files() if name.startswith("opinovi/") and name.endswith(".py")
+            for one in of_utc.finditer(text)] == []  # fmt: skip
 
 
 def test_no_module_only_passes_things_on() -> None:

@@ -345,8 +345,9 @@ def test_what_is_erased_is_found_by_nobody_nor_on_the_disk_nor_in_a_backup(
     opinovi("backup", str(new))
     back = tmp_path / "back"
     back.mkdir()
-    (back / "master-key").write_bytes((home / "master-key").read_bytes())
-    opinovi("restore", str(old), "--keys", str(new / "keys.json"), at=back)
+    for key in ("master-key", "backup-key"):
+        (back / key).write_bytes((home / key).read_bytes())
+    opinovi("restore", str(old), "--keys", str(new / "keys.age"), at=back)
     names = opinovi(
         "shell", "--no-imports", "-c",
         "from opinovi.journeys.models import Client; print([one.told() for one in Client.objects.all()])", at=back,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from opinovi.base.clock import now
+from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.network.models import Person
 
@@ -14,5 +14,5 @@ def remember(by: Person, kind: str, of: UUID, organisation: UUID) -> None:
 
     Each process remembers on its own: at worst the log has it twice, and pages say a day once.
     """
-    if cache.add(f"read:{of}:{by.id}:{now().date()}", 1, 86_400):
+    if cache.add(f"read:{of}:{by.id}:{today()}", 1, 86_400):
         record("read", kind, of, str(by.id), organisation=str(organisation))

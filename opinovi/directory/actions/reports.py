@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
+from opinovi.base.clock import now, today
 from opinovi.base.events import record as tell
 from opinovi.base.mail import post
 from opinovi.base.masking import mask
@@ -47,7 +47,7 @@ def keepers(record: Kept) -> list[Member]:
     """Who keeps a record true: its owner or who stands in, else the organisation's administrators."""
     owner = record.owner or getattr(record, "member", None)
     if owner is not None and owner.ended_at is None:
-        return [substitutes(now().date()).get(owner.id, owner)]
+        return [substitutes(today()).get(owner.id, owner)]
     organisation: UUID | None = getattr(record, "organisation_id", None)
     return administrators_by_organisation().get(organisation, []) if organisation else []
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from opinovi.base.clock import now
+from opinovi.base.clock import today
 from opinovi.directory.codes import postcodes
 from opinovi.directory.models import OWN_SOURCES, Channel, GivenAt, Pair, PairState, Service, ServicePoint, State
 from opinovi.directory.points import centres, distance_km
@@ -54,7 +54,7 @@ def services_asked(asked: Asked, language: str) -> Q:
 
 
 def gone_since(moment: datetime) -> Q:
-    day = now().date()
+    day = today()
     changed = Q(changed_at__gte=moment) | Q(valid_until__lt=day, valid_until__gte=moment.date())
     return changed & (Q(valid_from=None) | Q(valid_from__lte=day))
 

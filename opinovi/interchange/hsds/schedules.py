@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from opinovi.base.clock import now, today
+from opinovi.base.clock import today
 from opinovi.base.when import short_date
 from opinovi.directory.hours import ZONE
 from opinovi.directory.hours_plan import EVEN, EVERY, ODD, Exception_, Plan, Span, Weekly, from_osm, time_osm, to_osm
@@ -73,7 +73,7 @@ def season_days(begins: tuple[int, int], ends: tuple[int, int]) -> tuple[date, d
     """The season that is on or comes next."""
     year = today().year
     first, last = day_of(year, begins), day_of(year + (ends < begins), ends)
-    if last < now().date():
+    if last < today():
         first, last = day_of(year + 1, begins), day_of(year + 1 + (ends < begins), ends)
     return first, last
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
+from opinovi.base.clock import now, today
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
@@ -54,7 +54,7 @@ def file_claim(by: Person, period: Period) -> Claim:
     one = Period.objects.select_for_update(of=("self",)).select_related("project__network").get(id=period.id)
     if one.closed_at is not None:
         raise ValidationError(_("Kausi on jo suljettu."))
-    if one.ends >= now().date():
+    if one.ends >= today():
         raise ValidationError(_("Kausi on vielä kesken."))
     waiting = one.entries.filter(state=EntryState.ENTERED).count()
     if waiting:
@@ -95,7 +95,7 @@ def tell_paid(by: Person, claim: Claim, cents: int, on: date) -> None:
     claim = Claim.objects.select_for_update(of=("self",)).defer("sheet", "paper").get(id=claim.id)
     if not 0 <= cents <= MOST_CENTS:
         raise ValidationError({"paid": _("Summa on liian suuri.")})
-    if on > now().date():
+    if on > today():
         raise ValidationError({"paid_on": _("Päivä on vasta edessä.")})
     claim.paid_cents, claim.paid_on = cents, on
     claim.save(update_fields=["paid_cents", "paid_on"])
@@ -110,7 +110,7 @@ def add_participant(
     require("projects.enter_for", by, organisation)
     if not Partner.objects.filter(project=project, organisation=organisation).exists():
         raise ValidationError(_("Organisaatio ei ole hankkeen osapuoli."))
-    if not project.begins <= began_on <= min(project.ends, now().date()):
+    if not project.begins <= began_on <= min(project.ends, today()):
         raise ValidationError({"began_on": _("Päivä ei ole hankkeen ajassa.")})
     consent = mask(consent)[0].strip()[:200]
     if not consent:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
+from opinovi.base.clock import now, today
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.journeys.actions.letters import tell_members
@@ -61,7 +61,7 @@ def enter(
         if one.state == EntryState.CONFIRMED:
             raise ValidationError(_("Tämä on jo vahvistettu. Pyydä se takaisin, jos siinä on virhe."))
         one.entered()
-    if day > now().date():
+    if day > today():
         raise ValidationError({"day": _("Päivä on vasta edessä.")})
     if cost_type not in CostType.values or cost_type == CostType.FLAT:
         raise ValidationError({"cost_type": _("Tuntematon kululaji.")})

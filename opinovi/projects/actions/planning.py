@@ -10,7 +10,7 @@ from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
+from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.network.models import Network, Organisation, Person
@@ -123,7 +123,7 @@ def decide_change(by: Person, one: Change, yes: bool, decision: str, on: date) -
     one = Change.objects.select_for_update().get(id=one.id)
     if one.state != ChangeState.ASKED:
         raise ValidationError(_("Tästä on jo päätetty."))
-    if on > now().date():
+    if on > today():
         raise ValidationError({"decided_on": _("Päivä on vasta edessä.")})
     one.decision, one.decided_on = mask(decision)[0].strip()[:200], on
     if not one.decision:

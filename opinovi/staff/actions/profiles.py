@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import now, today
+from opinovi.base.clock import day_of, now, today
 from opinovi.base.events import record
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
@@ -48,8 +48,8 @@ def assess(by: Person, network: Network, levels: dict[str, int], wants: list[str
     told = one.told()
     before: list[Any] = told.get("before", [])
     # What was said on an earlier day is kept, so that one sees how one has come along.
-    if told.get("levels") and one.assessed_at.date() != today() and told["levels"] != levels:
-        before = [*before, [one.assessed_at.date().isoformat(), told["levels"]]][-MOST_BEFORE:]
+    if told.get("levels") and day_of(one.assessed_at) != today() and told["levels"] != levels:
+        before = [*before, [day_of(one.assessed_at).isoformat(), told["levels"]]][-MOST_BEFORE:]
     kept = {"levels": levels, "wants": wants, "plan": mask(plan)[0].strip()[:2000], "before": before}
     one.keep({**told, **kept})
     one.assessed_at = now()

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import now
+from opinovi.base.clock import now, today
 from opinovi.base.events import record
 from opinovi.base.masking import mask, masked_texts
 from opinovi.network.models import Network, Organisation, Person
@@ -79,7 +79,7 @@ def assess(
         require("strategy.assess", by, organisation)
         if not network.members.filter(id=organisation.id).exists():
             raise ValidationError(_("Organisaatio ei ole mukana verkostossa."))
-    if not now().year - YEARS <= year <= now().year:
+    if not today().year - YEARS <= year <= today().year:
         raise ValidationError({"year": _("Vuosi on vasta edessä tai liian kaukana.")})
     if not answers:
         raise ValidationError(_("Valitse taso ainakin yhteen kohtaan."))

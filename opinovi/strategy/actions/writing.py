@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from opinovi.base.access import require
-from opinovi.base.clock import months_on, now
+from opinovi.base.clock import months_on, now, today
 from opinovi.base.events import record
 from opinovi.base.masking import mask, masked_texts
 from opinovi.base.text import choose
@@ -181,7 +181,7 @@ def publish(by: Person, version: StrategyVersion) -> Strategy:
 
 def plan_review(strategy: Strategy, after: date) -> None:
     """The next time at which what was learned is looked at, in the future and within the period."""
-    day = months_on(max(after, now().date()), strategy.review_months)
+    day = months_on(max(after, today()), strategy.review_months)
     if day <= strategy.ends and not strategy.reviews.filter(held_on=None).exists():
         Review.objects.create(strategy=strategy, due=day)
 
@@ -191,7 +191,7 @@ def hold_review(by: Person, one: Review, held_on: date, learned: str, changes: s
     """Write down what was learned; the next review gets its day."""
     require("strategy.run", by, one)
     one = Review.objects.select_for_update(of=("self",)).select_related("strategy__network").get(id=one.id)
-    if held_on > now().date():
+    if held_on > today():
         raise ValidationError({"held_on": _("Päivä on vasta edessä.")})
     one.held_on, one.learned, one.changes = held_on, mask(learned)[0].strip(), mask(changes)[0].strip()
     if not one.learned:

@@ -9,11 +9,12 @@ from opinovi.base.backup import backup
 
 
 class Command(BaseCommand):
-    help = "Write the database without its data keys, and the keys beside it, into a folder. The site may run."
+    help = "Write the database without its data keys into a folder, and the keys beside it, sealed. The site may run."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
+        parser.add_argument("--keep", type=int, default=14, help="how many backups stay in the folder (14)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        count = backup(options["folder"])
-        self.stdout.write(f"The database, and {count} keys beside it. Keep the newest keys only; the master key apart.")
+        written = backup(options["folder"], max(1, options["keep"]))
+        self.stdout.write(f"Written: {written}. Keep the master key and the backup key apart from it.")
