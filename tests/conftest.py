@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def asks_a_database(item: pytest.Item) -> bool:
     names = set(getattr(item, "fixturenames", ()))
-    return bool(names & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("both")
+    return bool(names & {"db", "transactional_db"}) or marked is not None
 
 
 @pytest.fixture(scope="session")

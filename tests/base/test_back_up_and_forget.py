@@ -22,6 +22,7 @@ from django.db import models
 
 from opinovi.base.backup import DATABASE, KEYS, TOLD, moments, opened
 
+pytestmark = pytest.mark.both
 ROOT = Path(__file__).parents[2]
 # Made, asked and changed by the project's own commands, as an operator would, each in a process of its own.
 MAKE = """

@@ -7,6 +7,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.both
 ROOT = Path(__file__).parents[2]
 OVER = ("accept_referral", "decline_referral", "withdraw_referral")
 
