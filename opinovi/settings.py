@@ -128,6 +128,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "opinovi.site.metrics.measured",
+    "opinovi.site.traces.traced",
+    "opinovi.base.standby.ReadOfStandby",
     "opinovi.site.middleware.safe_headers",
     "opinovi.network.middleware.door_of_network",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -175,6 +177,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
     }
+else:
+    # One that was restarted, or another that took its place, is asked by a new connection.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if os.environ.get("OPINOVI_STANDBY_URL"):
+        # A copy that follows the first, for pages where nobody can notice that it is a moment behind.
+        DATABASES["standby"] = dj_database_url.parse(os.environ["OPINOVI_STANDBY_URL"], conn_max_age=600) | {
+            "TEST": {"MIRROR": "default"}
+        }
+        DATABASES["standby"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+        DATABASE_ROUTERS = ["opinovi.base.standby.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions are rows, so that their owner can see and end them. A visitor has none.
@@ -291,6 +303,19 @@ if METRICS_TOKEN:
     # The processes of a host count together, in files that the library keeps; read when it is first imported.
     (OPINOVI_HOME / "metrics").mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(OPINOVI_HOME / "metrics"))
+
+# A collector of OpenTelemetry, as http://collector:4318, that is told where the time of requests goes.
+TRACES = os.environ.get("OPINOVI_TRACES", "").rstrip("/")
+
+# A server that speaks Redis, as redis://host:6379/0, where the limits on tries of several hosts count together.
+if os.environ.get("OPINOVI_REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "opinovi.base.cache.Shared",
+            "LOCATION": os.environ["OPINOVI_REDIS_URL"],
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
+    }
 
 # Lines for people, or OPINOVI_LOG=json for what gathers logs.
 LOGGING = {

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import httpx
@@ -21,6 +20,7 @@ from django.apps import apps
 from django.db import models
 
 from opinovi.base.backup import DATABASE, KEYS, TOLD, moments, opened
+from tests.base.own import own_postgres
 
 pytestmark = pytest.mark.both
 ROOT = Path(__file__).parents[2]
@@ -115,19 +115,6 @@ def wait_for(address: str) -> None:
     transport = httpx.HTTPTransport(retries=12)
     with httpx.Client(transport=transport) as client:
         assert client.get(address).status_code == 200
-
-
-def own_postgres() -> str:
-    """A new database on the PostgreSQL of the tests; none on SQLite."""
-    address = os.environ.get("DATABASE_URL", "")
-    if not address:
-        return ""
-    import psycopg
-
-    name = f"backup_{uuid4().hex}"
-    with psycopg.connect(address, autocommit=True) as link:
-        link.execute(f'CREATE DATABASE "{name}"'.encode())
-    return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
 
 
 class Site:
