@@ -4,13 +4,17 @@ PORT ?= 8000
 export OPINOVI_HOME ?= $(CURDIR)/var
 OPINOVI := .venv/bin/opinovi
 
-.PHONY: run setup test check bench schema pictures clean
+.PHONY: run setup install test check bench schema pictures clean
 
 run: setup
 	@$(OPINOVI) serve --port $(PORT)
 
 setup: .venv/base.stamp
 	@$(OPINOVI) setup
+
+# The libraries and the texts, for an installation whose settings stand elsewhere (docs/operations.md).
+install: .venv/base.stamp
+	@OPINOVI_HOME=$$(mktemp -d) $(OPINOVI) translations compile
 
 test: .venv/test.stamp
 	@sh scripts/browser.sh

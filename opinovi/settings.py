@@ -124,6 +124,7 @@ INSTALLED_APPS = [
     "leaflet",
 ]
 MIDDLEWARE = [
+    "opinovi.site.middleware.healthy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -278,7 +279,7 @@ TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = OPINOVI_HOME / "static"
+STATIC_ROOT = Path(os.environ.get("OPINOVI_STATIC", OPINOVI_HOME / "static"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -301,8 +302,9 @@ DEFAULT_NETWORK = os.environ.get("OPINOVI_NETWORK", "paijat-hame")
 METRICS_TOKEN = os.environ.get("OPINOVI_METRICS_TOKEN", "")
 if METRICS_TOKEN:
     # The processes of a host count together, in files that the library keeps; read when it is first imported.
-    (OPINOVI_HOME / "metrics").mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(OPINOVI_HOME / "metrics"))
+    METRICS_DIR = OPINOVI_HOME / f"metrics-{os.environ.get('PORT', '8000')}"
+    METRICS_DIR.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))
 
 # A collector of OpenTelemetry, as http://collector:4318, that is told where the time of requests goes.
 TRACES = os.environ.get("OPINOVI_TRACES", "").rstrip("/")

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from opinovi.site.views import health
+
 # The largest body that any page takes: a spreadsheet, with its form around it.
 LARGEST_BODY = 12_000_000
 
@@ -24,6 +26,16 @@ POLICY = (
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     f"{NO_FRAMES}"
 )
+
+
+def healthy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Who asks whether a host can answer knows it by its number, and comes without TLS: answered before names are looked
+    at."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return health(request) if request.path_info == "/-/health" else get_response(request)
+
+    return middleware
 
 
 def safe_headers(

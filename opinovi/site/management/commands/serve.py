@@ -53,9 +53,9 @@ class Command(BaseCommand):
         # A round that was killed halfway does not plan the next one.
         begin_daily_rounds()
         # What processes counted that are gone is not counted on.
-        shutil.rmtree(settings.OPINOVI_HOME / "metrics", ignore_errors=True)
         if settings.METRICS_TOKEN:
-            (settings.OPINOVI_HOME / "metrics").mkdir()
+            shutil.rmtree(settings.METRICS_DIR, ignore_errors=True)
+            settings.METRICS_DIR.mkdir()
         environment = {**os.environ, "OPINOVI_URL": os.environ.get("OPINOVI_URL") or f"http://{host}:{port}"}
         granian = ["-m", "granian", "--interface", "wsgi", "--blocking-threads", "2", "--log-level", "error"]
         at = ["--host", host, "--port", str(port), "--workers", str(options["workers"])]
