@@ -1,8 +1,8 @@
 """docs/operations.md followed to the letter in an empty Debian 12: does it serve over TLS, with backups on, and how soon?
 
 `python -m bench.install [--bind PATH ...]`, as root, with debootstrap; prints a row. A root folder has no systemd to talk
-to: its place takes a stand-in that reads the same unit files and starts what they say, as whom they say. `--bind` shows a
-folder of this machine inside (certificates or packages that it needs to reach the registries).
+to: its place takes a stand-in that reads the same unit files and starts what they say, as whom they say. The machine's own
+certificate authorities are trusted inside; `--bind` shows a folder of it, to read (packages that are kept there).
 """
 
 import argparse
@@ -50,6 +50,7 @@ def mount(base: Path, binds: list[str]) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.touch()
         subprocess.run(["mount", "--bind", one, str(target)], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(target)], check=True)
 
 
 def unmount(base: Path, binds: list[str]) -> None:
@@ -61,7 +62,7 @@ def end_all(base: Path) -> None:
     """Whatever was started inside."""
     for one in Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(one / "root") == str(base):
+            if (one / "root").readlink() == base:
                 os.kill(int(one.name), signal.SIGKILL)
         except OSError:
             continue
@@ -84,6 +85,9 @@ def main() -> None:
         for source in ("sources.list", "sources.list.d"):
             if (Path("/etc/apt") / source).exists():
                 subprocess.run(["cp", "-r", f"/etc/apt/{source}", str(base / "etc/apt")], check=True)
+        own = Path("/usr/local/share/ca-certificates")
+        if own.exists():
+            shutil.copytree(own, base / str(own).lstrip("/"), dirs_exist_ok=True)
         try:
             mount(base, told.bind)
             follow(base)

@@ -52,12 +52,12 @@ def start(name: str) -> None:
         environment[key] = value
     if "PIP_CERT" in os.environ:
         environment["SSL_CERT_FILE"] = os.environ["PIP_CERT"]
-    log = Path(f"/var/log/{name}.log").open("ab")
-    process = subprocess.Popen(
-        shlex.split(said["ExecStart"]), cwd=said["WorkingDirectory"], env=environment, user=user.pw_uid,
-        group=grp.getgrnam(said["Group"]).gr_gid, extra_groups=[], umask=int(said["UMask"], 8), stdout=log, stderr=log,
-        start_new_session=True,
-    )  # fmt: skip
+    with Path(f"/var/log/{name}.log").open("ab") as log:
+        process = subprocess.Popen(
+            shlex.split(said["ExecStart"]), cwd=said["WorkingDirectory"], env=environment, user=user.pw_uid,
+            group=grp.getgrnam(said["Group"]).gr_gid, extra_groups=[], umask=int(said["UMask"], 8), stdout=log,
+            stderr=log, start_new_session=True,
+        )  # fmt: skip
     if said.get("Type") == "oneshot":
         sys.exit(process.wait())
     (RUNNING / f"{name}.pid").write_text(str(process.pid))

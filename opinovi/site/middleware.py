@@ -29,8 +29,7 @@ POLICY = (
 
 
 def healthy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Who asks whether a host can answer knows it by its number, and comes without TLS: answered before names are looked
-    at."""
+    """Who asks whether a host can answer knows it by its number, and comes without TLS: names are not looked at yet."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         return health(request) if request.path_info == "/-/health" else get_response(request)
