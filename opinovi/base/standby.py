@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import OperationalError, connections
+from django.db import InterfaceError, OperationalError, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
@@ -63,6 +63,19 @@ class ReadOfStandby:
             room = getattr(view, "__module__", "") + "."
             public = room.startswith(ROOMS) or request.path_info.startswith(API)
             reading.set(public and self.answers())
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A standby that went away in the middle of a page: the page is asked again, of the primary."""
+        match = request.resolver_match
+        if not (reading.get() and isinstance(error, (OperationalError, InterfaceError)) and match):
+            return None
+        log.warning("the standby went away: the page is read of the primary")
+        reading.set(False)
+        if STANDBY in connections.settings:
+            connections[STANDBY].close()
+        self.down_until = time.monotonic() + REST
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response
 
     def answers(self) -> bool:
         """Whether the standby can be asked now; one that is gone is asked again after a rest."""

@@ -8,6 +8,8 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from opinovi.base.ids import new_id
+
 ANYWHERE = "all"
 
 
@@ -23,7 +25,9 @@ class Areas:
         return cls([tuple(one) for one in json.loads(path.read_text())])
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps(self.sets))
+        new = path.with_name(f"{path.name}.{new_id().hex}")
+        new.write_text(json.dumps(self.sets))
+        new.replace(path)
 
     def number(self, terms: list[str]) -> int:
         """The number of a set, given to a new one."""

@@ -1,11 +1,13 @@
 """The search index: a disposable copy of the directory, rebuilt by one command and kept fresh from Events."""
 
+import fcntl
 import json
 import logging
 import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
@@ -186,9 +188,27 @@ class Index:
         except (OSError, ValueError):
             return {}
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nobody else on this host makes an index meanwhile, in this process or another."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
     def build(self) -> int:
         """Make the whole index anew and put it in use. Returns the number of services in it."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        with self.alone():
+            return self.make()
+
+    def build_missing(self) -> None:
+        """The same, unless another has done so while one waited."""
+        with self.alone():
+            if not self.ready():
+                self.make()
+
+    def make(self) -> int:
+        before = self.pointer.read_text().strip() if self.pointer.exists() else ""
         folder = self.home / new_id().hex
         folder.mkdir()
         last = Event.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
@@ -207,12 +227,11 @@ class Index:
         known_areas.save(folder / "areas.json")
         (folder / "surfaces.json").write_text(json.dumps(surfaces, ensure_ascii=False))
         meta = {"fingerprint": fingerprint(), "seq": last, "recent": list(recent), "at": now().isoformat()}
-        (folder / "opinovi.json").write_text(json.dumps(meta))
-        swap = self.home / "current.new"
-        swap.write_text(folder.name)
-        swap.replace(self.pointer)
+        put(folder / "opinovi.json", json.dumps(meta))
+        put(self.pointer, folder.name)
+        # Somebody may still be opening the one before.
         for old in self.home.iterdir():
-            if old.is_dir() and old != folder:
+            if old.is_dir() and old.name not in (folder.name, before):
                 shutil.rmtree(old, ignore_errors=True)
         return count
 
@@ -232,13 +251,30 @@ class Index:
     def searcher(self) -> Any:
         """A searcher over what is fresh: builds a missing index, takes in new Events every few seconds."""
         if time.monotonic() - self.checked_at > CHECK_EVERY or self.index is None:
-            if not self.ready():
-                self.build()
-            self.open()
-            self.catch_up()
-            self.index.reload()
+            try:
+                self.refresh()
+            except (ValueError, OSError):
+                # It was swapped just then, or is broken: what another made is taken, else it is made anew.
+                log.warning("the search index could not be opened, and is looked for anew")
+                self.mend()
             self.checked_at = time.monotonic()
         return self.index.searcher()
+
+    def refresh(self) -> None:
+        if not self.ready():
+            self.build_missing()
+        self.open()
+        self.catch_up()
+        self.index.reload()
+
+    def mend(self) -> None:
+        self.folder = None
+        try:
+            self.refresh()
+        except (ValueError, OSError):
+            self.folder = None
+            self.build()
+            self.refresh()
 
     def catch_up(self) -> int:
         """Take in the records that Events since the last time tell of. Returns how many.
@@ -267,7 +303,7 @@ class Index:
         recent = recent_events(last)
         if ids and not self.replace(ids):
             return False
-        (folder / "opinovi.json").write_text(json.dumps({**self.meta(), "seq": last, "recent": list(recent)}))
+        put(folder / "opinovi.json", json.dumps({**self.meta(), "seq": last, "recent": list(recent)}))
         return True
 
     def take_in_aside(self, ids: set[str], last: int) -> None:
@@ -301,6 +337,13 @@ class Index:
         writer.commit()
         writer.wait_merging_threads()
         return True
+
+
+def put(path: Path, text: str) -> None:
+    """Whole or not at all, also where two write at once."""
+    new = path.with_name(f"{path.name}.{new_id().hex}")
+    new.write_text(text)
+    new.replace(path)
 
 
 _indexes: dict[Path, Index] = {}

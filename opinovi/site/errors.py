@@ -1,7 +1,9 @@
 """Error pages in the product's voice: what happened, and what to do. Nothing that was typed is shown or lost."""
 
+import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -58,9 +60,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
-    """Stands on its own: whatever failed may have been the database, so this page asks nothing of it."""
+    """Stands on its own: whatever failed may have been the database, so this page asks nothing of it. Where it was, the
+    status tells so: a proxy asks another host, and a program tries again."""
     title, text = WORDS[500]
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    status = 503 if away else 500
     if request.path_info.startswith("/api/"):
-        return problem(500, "Something is wrong here, not with the question.")
-    body = loader.render_to_string("site/error_alone.html", {"error_title": title, "error_text": text})
-    return HttpResponse(body, status=500)
+        response = problem(status, "Something is wrong here, not with the question.")
+    else:
+        told = {"error_title": title, "error_text": text}
+        response = HttpResponse(loader.render_to_string("site/error_alone.html", told), status=status)
+    if away:
+        response.headers["Retry-After"] = "5"
+    return response

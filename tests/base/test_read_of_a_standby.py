@@ -7,8 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import ResolverMatch
 
-from opinovi.base.standby import Router
+from opinovi.base.standby import ReadOfStandby, Router, reading
 from tests.base.own import own_postgres
 
 ROOT = Path(__file__).parents[2]
@@ -87,3 +92,19 @@ def test_visitors_read_of_it_and_nobody_else_while_it_answers(tmp_path: Path) ->
     assert told["report"][1] == ["default"] and told["report"][0] in (200, 302, 422)
     told = ask(tmp_path, address, nowhere)
     assert told["visitor"] == told["staff"] == [200, ["default"]]
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_one_that_goes_away_in_the_middle_of_a_page(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, rf: RequestFactory
+) -> None:
+    monkeypatch.setitem(settings.DATABASES, "standby", {})
+    page = ReadOfStandby(lambda request: HttpResponse())
+    page.answers = lambda: True  # type: ignore[method-assign]
+    request = rf.get("/services/x")
+    request.resolver_match = ResolverMatch(lambda request, one: HttpResponse(f"{one} {reading.get()}"), ("this",), {})
+    reading.set(True)
+    told = page.process_exception(request, error())
+    assert told is not None and told.content == b"this False"
+    # What failed of the primary is not asked twice.
+    assert page.process_exception(request, error()) is None

@@ -1,5 +1,7 @@
 """The index is a copy: it follows the Events, and a withdrawn service is not found."""
 
+import fcntl
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +13,7 @@ from opinovi.base.clock import today
 from opinovi.base.events import record
 from opinovi.directory.models import Service
 from opinovi.doors.find import find
+from opinovi.doors.index import Index
 from opinovi.doors.indexed import KINDS
 from opinovi.doors.need import understand
 
@@ -58,3 +61,43 @@ def test_nobodys_search_waits_for_a_whole_spreadsheet(
     change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
     assert career_guidance.id not in found("kvanttihyppyvalmennus") and asked and asked[0] >= 1
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize("what", ["meta.json", "opinovi.json", "areas.json", "surfaces.json", "current", ""])
+def test_one_that_was_cut_short_or_lost_is_made_anew(
+    own_index: Callable[[], Any], career_guidance: Service, what: str
+) -> None:
+    assert career_guidance.id in found("uraohjaus aikuiselle")
+    index = own_index()
+    folder = index.home if what == "current" else index.folder
+    if what:
+        (folder / what).write_text("{")
+    else:
+        shutil.rmtree(folder)
+    # As a process that starts now sees it.
+    index.__init__(index.home)
+    assert career_guidance.id in found("uraohjaus aikuiselle") and index.ready()
+
+
+def test_two_who_miss_it_make_it_once(own_index: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    one, two = Index(own_index().home), Index(own_index().home)
+    (one.home / "current").unlink()
+    real = Index.make
+
+    def make(self: Index) -> int:
+        """While the first makes it, nobody else may."""
+        with (self.home / "lock").open("w") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        made.append("made")
+        return real(self)
+
+    monkeypatch.setattr(Index, "make", make)
+    one.refresh()
+    two.refresh()
+    # Who had it open before goes on, until it looks again.
+    before = one.folder
+    two.build()
+    assert before is not None and before.exists() and made == ["made", "made"]
+    one.refresh()
+    assert one.folder != before and one.folder == two.home / (two.home / "current").read_text()

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.test import Client, RequestFactory
 from django.urls import clear_url_caches
 
@@ -94,6 +94,15 @@ def test_each_error_says_what_happened_and_what_to_do(status: int, view: Any) ->
 def test_an_error_of_ours_asks_nothing_of_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     page = errors.server_error(RequestFactory().get("/"))
     assert page.status_code == 500 and "Meillä on nyt vika" in page.content.decode() and "112" in page.content.decode()
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/", "text/html"), ("/api/services", "application/problem+json")])
+def test_while_the_database_is_away_others_may_be_asked(path: str, kind: str) -> None:
+    try:
+        raise OperationalError
+    except OperationalError:
+        page = errors.server_error(RequestFactory().get(path))
+    assert page.status_code == 503 and page["Retry-After"] == "5" and page["Content-Type"].startswith(kind)
 
 
 @pytest.mark.django_db
