@@ -263,7 +263,8 @@ def told(lines: list[dict[str, Any]], events: list[tuple[str, float]]) -> None:
     good = {200, 302, 303, 409, 422}
     ends = [when for _, when in events[1:]] + [float("inf")]
     for (name, when), end in zip(events, ends, strict=True):
-        during = [one for one in asked if when <= one["at"] < end]
+        # What the next kill cut off is told there.
+        during = [one for one in asked if when <= one["at"] and one["at"] + one["took"] < end]
         failed = [one for one in during if one["status"] not in good]
         hanging = [one for one in asked if one["at"] < when <= one["at"] + one["took"] and one["status"] not in good]
         last = max((one["at"] - when for one in failed), default=0.0)

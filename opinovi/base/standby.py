@@ -71,8 +71,7 @@ class ReadOfStandby:
             return None
         log.warning("the standby went away: the page is read of the primary")
         reading.set(False)
-        if STANDBY in connections.settings:
-            connections[STANDBY].close()
+        connections[STANDBY].close()
         self.down_until = time.monotonic() + REST
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         return response

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
+from opinovi.base import standby
 from opinovi.base.standby import ReadOfStandby, Router, reading
 from tests.base.own import own_postgres
 
@@ -99,6 +101,7 @@ def test_one_that_goes_away_in_the_middle_of_a_page(
     error: type[Exception], monkeypatch: pytest.MonkeyPatch, rf: RequestFactory
 ) -> None:
     monkeypatch.setitem(settings.DATABASES, "standby", {})
+    monkeypatch.setattr(standby, "connections", {"standby": Mock()})
     page = ReadOfStandby(lambda request: HttpResponse())
     page.answers = lambda: True  # type: ignore[method-assign]
     request = rf.get("/services/x")
