@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from opinovi.base import offline
 from opinovi.base.access import View, allow
 from opinovi.base.limits import allowed, machine_of
 from opinovi.doors.actions import mail_doors
@@ -116,7 +117,7 @@ def page(request: HttpRequest, form: MailForm, sent: bool = False, status: int =
         "shared": bool(shared),
         "keeping_here": not shared,
     }
-    return render(request, "doors/my_doors.html", context, status=status)
+    return offline.kept(render(request, "doors/my_doors.html", context, status=status))
 
 
 def may_mail(request: HttpRequest, address: str) -> bool:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from opinovi.base.access import allow
 from opinovi.base.clock import now, today
 from opinovi.base.fresh import fresh
+from opinovi.base.offline import kept
 from opinovi.base.text import PLAIN_FINNISH, choose
 from opinovi.directory.codes import municipality_name, regions, target_groups
 from opinovi.directory.hours import state
@@ -72,7 +73,7 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
         "back": back_to(request),
     }
     # A service that was withdrawn keeps its page, so that an old link explains itself.
-    return render(request, "doors/service.html", context, status=410 if told.closed else 200)
+    return kept(render(request, "doors/service.html", context, status=410 if told.closed else 200))
 
 
 def tell(service_id: UUID, in_plain: bool) -> Told | UUID | None:

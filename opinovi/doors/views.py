@@ -17,6 +17,7 @@ from opinovi.base.clock import now
 from opinovi.base.fresh import fresh
 from opinovi.base.ids import new_id
 from opinovi.base.masking import MASK
+from opinovi.base.offline import kept
 from opinovi.base.text import choose as text_for
 from opinovi.base.when import soon
 from opinovi.directory.codes import municipality_name
@@ -152,7 +153,7 @@ def show_results(request: HttpRequest, network: Network | None, asked: Asked, pl
         **links(asked, place),
     }
     status = 422 if not place.known else 404 if context["beyond"] else 200
-    return render(request, "doors/results.html", context, status=status)
+    return kept(render(request, "doors/results.html", context, status=status))
 
 
 def neighbours(asked: Asked, others: list[str], found: Found) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from opinovi.base.access import allow
+from opinovi.base.offline import kept
 from opinovi.base.text import choose
 from opinovi.directory.models import GroupSession, Offering, Service, State
 from opinovi.journeys.access import EVERYTHING, Sight, sight
@@ -112,7 +113,8 @@ def plan_page(request: HttpRequest, place: Place, form: GoalForm, why: str, stat
         "history": history_of(client) if request.GET.get("history") else None,
         "why": why,
     }
-    return no_store(render(request, "journeys/plan.html", context, status=status))
+    page = no_store(render(request, "journeys/plan.html", context, status=status))
+    return page if place.desk else kept(page, "own")
 
 
 def take_template(request: HttpRequest, place: Place) -> None:

@@ -9,6 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -109,7 +110,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser, site: str) -> Iterator[Page]:
     """A cheap phone: 320 pixels wide, by touch."""
-    context = browser.new_context(base_url=site, viewport={"width": 320, "height": 640}, has_touch=True)
+    context = browser.new_context(
+        base_url=site, viewport={"width": 320, "height": 640}, has_touch=True, service_workers="block"
+    )
     yield context.new_page()
     context.close()
 
@@ -127,7 +130,7 @@ def plain_phone(browser: Browser, site: str) -> Iterator[Page]:
 @pytest.fixture
 def desk(browser: Browser, site: str) -> Iterator[Page]:
     """A desktop computer."""
-    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(base_url=site, viewport={"width": 1280, "height": 900}, service_workers="block")
     yield context.new_page()
     context.close()
 
@@ -137,9 +140,11 @@ def open_page(browser: Browser, site: str) -> Iterator[Open]:
     """A browser of one's own: a new person, with nothing of the others."""
     contexts: list[BrowserContext] = []
 
-    def opened(width: int = 1280, base: str = site, script: bool = True) -> Page:
+    def opened(
+        width: int = 1280, base: str = site, script: bool = True, workers: Literal["allow", "block"] = "block"
+    ) -> Page:
         context = browser.new_context(
-            base_url=base, viewport={"width": width, "height": 900}, java_script_enabled=script
+            base_url=base, viewport={"width": width, "height": 900}, java_script_enabled=script, service_workers=workers
         )
         contexts.append(context)
         return context.new_page()
