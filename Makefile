@@ -4,7 +4,7 @@ PORT ?= 8000
 export OPINOVI_HOME ?= $(CURDIR)/var
 OPINOVI := .venv/bin/opinovi
 
-.PHONY: run setup install test check bench schema pictures clean
+.PHONY: run setup install test check audit bench schema pictures clean
 
 run: setup
 	@$(OPINOVI) serve --port $(PORT)
@@ -22,6 +22,10 @@ test: .venv/test.stamp
 
 check: .venv/test.stamp
 	@sh scripts/check.sh
+
+# What it is made of (build/sbom.json), and what is known of it.
+audit: .venv/test.stamp
+	@.venv/bin/python scripts/audit.py
 
 bench: .venv/test.stamp
 	@$(OPINOVI) translations compile
