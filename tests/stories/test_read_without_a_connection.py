@@ -1,5 +1,7 @@
 """A person whose connection breaks: what they found, kept and planned is still there, and what they write goes later."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -83,28 +85,43 @@ def test_what_may_not_wait_says_so(open_page: Open) -> None:
     expect(page.locator("[data-outbox] section")).to_have_count(0)
 
 
-def test_ones_own_plan_is_kept_by_choice_and_goes_when_one_signs_out(open_page: Open) -> None:
+def plan_without_a_connection(page: Page) -> str:
+    """What the plan's address says while there is none."""
+    off(page)
+    page.goto("/my/plan")
+    said = page.locator("h1").inner_text()
+    off(page, False)
+    return said
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/my/plan")
+    page.get_by_role("button", name="Kirjaudu ulos").click()
+    page.wait_for_load_state()
+
+
+def lose_the_session(page: Page) -> None:
+    """It was ended elsewhere, or got too old: the next visit is asked to sign in."""
+    page.context.clear_cookies(name="sessionid")
+    page.goto("/my/plan")
+    page.wait_for_url("**/my/start*")
+
+
+@pytest.mark.parametrize("go", [sign_out, lose_the_session])
+def test_ones_own_plan_is_kept_by_choice_and_goes_when_one_signs_out(
+    open_page: Open, go: Callable[[Page], None]
+) -> None:
     page = with_worker(open_page(320, workers="allow"))
     sign_in(page, "Assi Asiakas")
     page.goto("/my/plan")
     assert "Suunnitelmani" in page.locator("h1").inner_text()
-    off(page)
-    page.goto("/my/plan")
-    assert "Ilman verkkoa" in page.locator("h1").inner_text()
-    off(page, False)
+    assert plan_without_a_connection(page) == "Ilman verkkoa"
     page.goto("/my/plan")
     page.get_by_role("button", name="Pidä se tässä laitteessa").click()
     expect(page.get_by_role("button", name="Poista se tästä laitteesta")).to_be_visible()
-    off(page)
-    page.goto("/my/plan")
-    assert "Suunnitelmani" in page.locator("h1").inner_text()
-    off(page, False)
-    page.goto("/my/plan")
-    page.get_by_role("button", name="Kirjaudu ulos").click()
-    page.wait_for_load_state()
-    off(page)
-    page.goto("/my/plan")
-    assert "Ilman verkkoa" in page.locator("h1").inner_text()
+    assert plan_without_a_connection(page) == "Suunnitelmani"
+    go(page)
+    assert plan_without_a_connection(page) == "Ilman verkkoa"
 
 
 def test_a_shared_device_keeps_nothing(open_page: Open) -> None:

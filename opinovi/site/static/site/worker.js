@@ -58,9 +58,9 @@ async function page (request) {
 
 async function keep (request, answer) {
   const whose = answer.headers.get('X-Keep')
-  // Led to signing in: what was one's own is not here any longer.
-  if (answer.redirected && /\/my\/start$/.test(new URL(answer.url).pathname)) await caches.delete(OWN)
   if (answer.redirected || !answer.ok) return
+  // Asked to sign in: what was one's own is not here any longer.
+  if (/\/my\/start$/.test(new URL(request.url).pathname)) await caches.delete(OWN)
   if (whose === 'own' && !(await caches.has(OWN))) return
   if (whose !== 'own' && whose !== 'open') return
   const cache = await caches.open(whose === 'own' ? OWN : OPEN)
