@@ -5,9 +5,9 @@ const post = message => worker.ready.then(one => one.active.postMessage(message)
 const text = (parent, name, words) => parent.appendChild(Object.assign(document.createElement(name), { textContent: words }))
 
 function shown ({ pages, letters }) {
-  for (const one of document.querySelectorAll('[data-letters]')) one.hidden = !letters.some(letter => letter.state === one.dataset.letters)
-  for (const one of document.querySelectorAll('[data-own]')) one.hidden = (one.dataset.own === 'kept') !== pages.some(page => page.url === location.href)
   const list = document.querySelector('[data-kept]')
+  for (const one of document.querySelectorAll('[data-letters]')) one.hidden = Boolean(list) || !letters.some(letter => letter.state === one.dataset.letters)
+  for (const one of document.querySelectorAll('[data-own]')) one.hidden = (one.dataset.own === 'kept') !== pages.some(page => page.url === location.href)
   if (!list) return
   list.replaceChildren()
   for (const page of pages) text(text(list, 'li', ''), 'a', page.title || page.url).href = page.url
