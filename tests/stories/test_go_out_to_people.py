@@ -39,7 +39,7 @@ def wait_sent(page: Page, count: int) -> None:
 
 
 def test_an_outreach_day_on_a_phone_that_loses_its_connection_twice(open_page: Open) -> None:
-    ville = open_page()
+    ville = open_page(workers="allow")
     sign_in(ville, "Ville Opinto-opas")
     phone = ville.context
     address = go_to_field(ville)

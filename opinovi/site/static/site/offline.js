@@ -1,4 +1,5 @@
-// Starts the worker, tells when something waits or went, and fills the page of what is here without a connection.
+// Starts the worker, tells when something waits or went, and fills the page of what is here without a connection. It stands
+// on every page: a module, so that its names are nobody else's.
 const here = document.querySelector('script[data-worker]')
 const worker = navigator.serviceWorker
 const post = message => worker.ready.then(one => one.active.postMessage(message))
