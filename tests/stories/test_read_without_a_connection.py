@@ -26,7 +26,7 @@ def off(page: Page, whether: bool = True) -> None:
 def kept(page: Page, title: str) -> None:
     """The page of what is here names it."""
     page.goto("/offline")
-    expect(page.locator("[data-kept]").get_by_role("link", name=title).first).to_be_visible()
+    expect(page.locator("[data-pages-here]").get_by_role("link", name=title).first).to_be_visible()
 
 
 def test_doors_and_helplines_are_read_without_a_connection(open_page: Open) -> None:
@@ -46,7 +46,7 @@ def test_doors_and_helplines_are_read_without_a_connection(open_page: Open) -> N
     # What was never opened: helplines, and what is here.
     page.goto("/places")
     assert "Ilman verkkoa" in page.locator("h1").inner_text() and "MIELI Kriisipuhelin" in content(page)
-    expect(page.locator("[data-kept]").get_by_role("link", name=name).first).to_be_visible()
+    expect(page.locator("[data-pages-here]").get_by_role("link", name=name).first).to_be_visible()
     page.goto("/en/places")
     assert page.locator("html").get_attribute("lang") == "en"
     # Its looks are here too.

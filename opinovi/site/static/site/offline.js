@@ -6,7 +6,7 @@ const post = message => worker.ready.then(one => one.active.postMessage(message)
 const text = (parent, name, words) => parent.appendChild(Object.assign(document.createElement(name), { textContent: words }))
 
 function shown ({ pages, letters }) {
-  const list = document.querySelector('[data-kept]')
+  const list = document.querySelector('[data-pages-here]')
   for (const one of document.querySelectorAll('[data-letters]')) one.hidden = Boolean(list) || !letters.some(letter => letter.state === one.dataset.letters)
   for (const one of document.querySelectorAll('[data-own]')) one.hidden = (one.dataset.own === 'kept') !== pages.some(page => page.url === location.href)
   if (!list) return

@@ -32,7 +32,8 @@ self.addEventListener('fetch', event => {
   const url = new URL(event.request.url)
   if (url.origin !== location.origin) return
   if (event.request.method === 'GET' && url.pathname.startsWith('/static/')) return event.respondWith(file(event.request))
-  if (event.request.mode !== 'navigate') return
+  // Those who work at a desk are told at once when it can't be reached; the page of the field has a worker of its own.
+  if (event.request.mode !== 'navigate' || /\/(desk|sign-in|account)(\/|$)/.test(url.pathname)) return
   if (event.request.method === 'GET') event.respondWith(page(event.request))
   else if (event.request.method === 'POST') event.respondWith(written(event.request))
 })
@@ -49,7 +50,7 @@ async function file (request) {
 async function page (request) {
   try {
     const answer = await fetch(request)
-    await keep(request, answer.clone())
+    await keep(request, answer)
     return answer
   } catch (error) {
     return await without(request) ?? Response.error()
@@ -65,7 +66,7 @@ async function keep (request, answer) {
   if (whose !== 'own' && whose !== 'open') return
   const cache = await caches.open(whose === 'own' ? OWN : OPEN)
   await cache.delete(request)
-  await cache.put(request, answer)
+  await cache.put(request, answer.clone())
   for (const old of (await cache.keys()).slice(0, -MOST)) await cache.delete(old)
 }
 
