@@ -1,5 +1,6 @@
 """Every view names its rule; a view without one does not answer."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -14,6 +15,13 @@ from django.urls import reverse
 from opinovi.base import unsent
 
 View = Callable[..., HttpResponse]
+
+
+def require_token(request: HttpRequest, token: str) -> None:
+    """For a program that brings this token; for others, and where none is set, there is nothing here."""
+    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not token or not secrets.compare_digest(brought.encode(), token.encode()):
+        raise Http404
 
 
 def allow(rule: str, of: Callable[..., Any] | None = None, at: str = "", change: str = "") -> Callable[[View], View]:

@@ -25,6 +25,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from opinovi.base import audit, copying
 from opinovi.base.clock import now
+from opinovi.base.files import put
 from opinovi.base.models import DataKey
 from opinovi.base.secret import require_the_key
 
@@ -75,7 +76,9 @@ def backup(folder: Path, keep: int = 14) -> Path:
         "chain": f"{head.number}:{head.hash}" if head else "",
     }
     put(target / TOLD, json.dumps(told, indent=1))
-    for old in moments(folder)[:-keep]:
+    # The one just written stays, whatever the clock said when others were.
+    others = [one for one in moments(folder) if one != target]
+    for old in others[: max(0, len(others) + 1 - keep)]:
         shutil.rmtree(old)
     put(settings.OPINOVI_HOME / LAST, now().isoformat())
     return target
@@ -95,14 +98,6 @@ def last_backup() -> datetime | None:
 def migrations() -> list[str]:
     """What the tables were made by."""
     return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())
-
-
-def put(path: Path, text: str) -> None:
-    """Whole or not at all, and only for its owner."""
-    new = path.with_suffix(".new")
-    new.write_text(text)
-    new.chmod(0o600)
-    new.replace(path)
 
 
 def seal(source: Path, target: Path) -> None:
@@ -154,7 +149,7 @@ def told_of(one: Path) -> dict[str, Any]:
     return told
 
 
-def verify(folder: Path, identity: Path | None = None, keys: Path | None = None) -> Found:
+def verify(folder: Path, keys: Path | None = None, identity: Path | None = None) -> Found:
     """Open a backup and look at all of it: each table's rows, and that each key opens under the master key. Raises
     NotWhole with what is wrong."""
     one, beside = newest(folder)

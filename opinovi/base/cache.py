@@ -31,7 +31,7 @@ def or_own(name: str) -> Callable[..., Any]:
             log.warning("the cache does not answer (%s): this host counts on its own", type(error).__name__)
             if name == "incr":
                 # It was begun there.
-                self.own.add(args[0], 0, 3600)
+                self.own.add(args[0], 0, self.default_timeout)
             return getattr(self.own, name)(*args, **options)
 
     return asked

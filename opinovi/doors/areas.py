@@ -8,7 +8,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from opinovi.base.ids import new_id
+from opinovi.base.files import put
 
 ANYWHERE = "all"
 
@@ -25,9 +25,7 @@ class Areas:
         return cls([tuple(one) for one in json.loads(path.read_text())])
 
     def save(self, path: Path) -> None:
-        new = path.with_name(f"{path.name}.{new_id().hex}")
-        new.write_text(json.dumps(self.sets))
-        new.replace(path)
+        put(path, json.dumps(self.sets))
 
     def number(self, terms: list[str]) -> int:
         """The number of a set, given to a new one."""

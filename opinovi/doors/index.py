@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from opinovi.base.clock import now
+from opinovi.base.files import put
 from opinovi.base.ids import new_id
 from opinovi.base.models import Event
 from opinovi.directory.models import Service, State
@@ -337,13 +338,6 @@ class Index:
         writer.commit()
         writer.wait_merging_threads()
         return True
-
-
-def put(path: Path, text: str) -> None:
-    """Whole or not at all, also where two write at once."""
-    new = path.with_name(f"{path.name}.{new_id().hex}")
-    new.write_text(text)
-    new.replace(path)
 
 
 _indexes: dict[Path, Index] = {}

@@ -4,20 +4,19 @@ Nothing of a person is in them: pages are named by their pattern, never by their
 """
 
 import os
-import secrets
 import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from opinovi.base.access import allow
+from opinovi.base.access import allow, require_token
 from opinovi.base.clock import now
 from opinovi.base.models import AuditBlock, Event, Letter
 from opinovi.doors.index import current
@@ -53,11 +52,8 @@ METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 @require_safe
 @allow("site.read_metrics")
 def metrics(request: HttpRequest) -> HttpResponse:
-    """For who brings the token; for others there is nothing here."""
-    token = settings.METRICS_TOKEN
-    brought = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not token or not secrets.compare_digest(brought.encode(), token.encode()):
-        raise Http404
+    """For Prometheus alone."""
+    require_token(request, settings.METRICS_TOKEN)
     registry = CollectorRegistry()
     state(registry)
     told = generate_latest(registry)

@@ -131,3 +131,15 @@ def test_a_shared_device_keeps_nothing(open_page: Open) -> None:
     page.goto("/doors?q=opinto-ohjaus")
     assert page.locator("link[rel=manifest]").count() == 0
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
+
+
+@pytest.mark.parametrize("why", ["no script", "kiosk"])
+def test_a_browser_that_keeps_nothing_promises_nothing(open_page: Open, why: str) -> None:
+    page = open_page(320, script=why == "kiosk", workers="allow")
+    if why == "kiosk":
+        page.goto("/kiosk")
+        page.locator("button[name=begin]").click()
+    page.goto("/offline")
+    expect(page.get_by_text("Tämä selain ei pidä sivuja tallessa")).to_be_visible()
+    expect(page.get_by_role("heading", name="Tässä laitteessa")).to_be_hidden()
+    expect(page.get_by_text("09 2525 0111").first).to_be_visible()

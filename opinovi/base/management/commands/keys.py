@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import models, transaction
 
-from opinovi.base.backup import put
+from opinovi.base.files import put
 from opinovi.base.secret import keys, master_keys, open_bytes, seal, unseal
 
 BATCH = 100

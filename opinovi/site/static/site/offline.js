@@ -10,6 +10,8 @@ function shown ({ pages, letters }) {
   for (const one of document.querySelectorAll('[data-letters]')) one.hidden = Boolean(list) || !letters.some(letter => letter.state === one.dataset.letters)
   for (const one of document.querySelectorAll('[data-own]')) one.hidden = (one.dataset.own === 'kept') !== pages.some(page => page.url === location.href)
   if (!list) return
+  document.querySelector('[data-able]').hidden = false
+  document.querySelector('[data-unable]').hidden = true
   list.replaceChildren()
   for (const page of pages) text(text(list, 'li', ''), 'a', page.title || page.url).href = page.url
   document.querySelector('[data-kept-none]').hidden = pages.length > 0
