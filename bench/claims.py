@@ -3,13 +3,11 @@
 `python -m bench.claims`, with OPINOVI_HOME naming a folder that was set up. What it makes is taken back.
 """
 
-import os
 import time
 from datetime import timedelta
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 django.setup()
 
 from django.db import transaction

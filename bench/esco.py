@@ -4,7 +4,6 @@ without change, and searched as one types.
 `python -m bench.esco`, with OPINOVI_HOME naming a folder that was set up. The release is made (bench/esco_files.py).
 """
 
-import os
 import tempfile
 import time
 from pathlib import Path
@@ -12,7 +11,6 @@ from statistics import median
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 django.setup()
 
 from django.db import connection

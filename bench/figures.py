@@ -12,7 +12,6 @@ from datetime import timedelta
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 django.setup()
 
 from django.conf import settings

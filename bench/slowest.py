@@ -4,7 +4,6 @@
 """
 
 import io
-import os
 import re
 import subprocess
 import sys
@@ -74,7 +73,6 @@ def addresses() -> dict[str, list[str]]:
 def in_django() -> Iterator[None]:
     import django
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
     django.setup()
     from django.test.utils import override_settings
 

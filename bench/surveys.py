@@ -3,7 +3,6 @@
 `python -m bench.surveys`, with OPINOVI_HOME naming a folder that was set up. What it makes is taken back.
 """
 
-import os
 import random
 import time
 from datetime import timedelta
@@ -11,7 +10,6 @@ from statistics import median
 
 import django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 django.setup()
 
 from django.conf import settings

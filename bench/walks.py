@@ -11,7 +11,6 @@ import sys
 import time
 from collections import Counter
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opinovi.settings")
 # One writes at a time on SQLite.
 WORKERS = 2 if os.environ.get("DATABASE_URL") else 1
 
