@@ -3,6 +3,7 @@
 A language is a BCP 47 tag; plain Finnish is `fi-simple`.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils.translation import get_language
 
 FALLBACK = ("fi", "sv", "en")
 PLAIN_FINNISH = "fi-simple"
+# What stands in no text, and breaks feeds and workbooks that it comes to: XML has no sign for it.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,15 @@ def choose(texts: dict[str, Any] | None, language: str | None = None, fallback: 
     return Piece("", wanted)
 
 
+def printable(told: Any) -> Any:
+    """A text without signs that cannot be written, and all texts within lists and mappings alike."""
+    if isinstance(told, str):
+        return CONTROL.sub("", told)
+    if isinstance(told, dict):
+        return {key: printable(value) for key, value in told.items()}
+    return [printable(one) for one in told] if isinstance(told, list) else told
+
+
 def check_texts(value: Any) -> None:
     """Raise ValidationError unless `value` maps language tags to text, or to lists of texts."""
     if not isinstance(value, dict):
@@ -55,3 +67,6 @@ class TextField(models.JSONField):
         kwargs.setdefault("blank", True)
         super().__init__(**kwargs)
         self.validators = [*self.validators, check_texts]
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(printable(value))

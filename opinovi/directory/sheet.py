@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from opinovi.base.text import printable
+
 LARGEST = 10_000_000
 # An XLSX is a zip: what it holds may be no larger than this, and no more than this many times the file.
 LARGEST_UNPACKED = 150_000_000
@@ -119,7 +121,6 @@ def write_csv(rows: Iterable[Row]) -> bytes:
 def write_xlsx(rows: Iterable[Row]) -> bytes:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Opin ovi")
@@ -129,7 +130,7 @@ def write_xlsx(rows: Iterable[Row]) -> bytes:
         for text in row:
             cell = WriteOnlyCell(sheet)
             # Text, whatever it begins with.
-            cell._value, cell.data_type = ILLEGAL_CHARACTERS_RE.sub("", text), "s"
+            cell._value, cell.data_type = printable(text), "s"
             cells.append(cell)
         sheet.append(cells)
     out = io.BytesIO()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from opinovi.base.text import printable
 from opinovi.impact.cards import Card
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,9 +45,9 @@ def as_csv(cards: Sequence[Card], name: str) -> HttpResponse:
 def xlsx_bytes(title: str, rows: Sequence[Sequence[str]]) -> bytes:
     book = Workbook()
     sheet = book.active
-    sheet.title = title[:31] or "1"
+    sheet.title = printable(title)[:31] or "1"
     for row in rows:
-        sheet.append(list(row))
+        sheet.append(printable(list(row)))
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for letter, width in (("A", 44), ("B", 30), ("C", 20), ("D", 14), ("E", 20), ("F", 20)):

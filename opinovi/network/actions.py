@@ -348,6 +348,7 @@ def set_up_network(by: Person, network: Network, **fields: object) -> None:
         raise ValueError(f"not to be set here: {sorted(unknown)}")
     for name, value in fields.items():
         setattr(network, name, value)
-    network.full_clean(exclude=["coordinator", "programme"])
+    # What the operator set is not this person's to mend.
+    network.full_clean(exclude={one.name for one in Network._meta.fields} - set(fields))
     network.save(update_fields=list(fields))
     record("set_up", "network", network.id, str(by.id), fields=sorted(fields))

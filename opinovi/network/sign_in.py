@@ -84,6 +84,13 @@ class Accounts(DefaultAccountAdapter):
             record("sign_in", "person", user.pk, str(user.pk))
         return super().post_login(request, user, **kwargs)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be led there. What is no address at all leads nowhere."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """An employer's representative has no desk: they begin at their workplace."""
         place = standing(request.user)

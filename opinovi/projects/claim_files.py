@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from opinovi.base.euros import euros
 from opinovi.base.pdf import pdf
-from opinovi.base.text import choose
+from opinovi.base.text import choose, printable
 from opinovi.network.models import Organisation
 from opinovi.projects.models import Claim, Entry, EntryState
 from opinovi.projects.money import hours
@@ -37,6 +37,7 @@ PAPER = """
 
 def safe(text: str) -> str:
     """A cell holds text, never a formula."""
+    text = printable(text)
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
@@ -60,7 +61,7 @@ def make_sheet(claim: Claim, language: str) -> bytes:
         for row in entries(claim):
             day, house, kind, in_kind, text, who, minutes, price, voucher, cents = row
             sheet.append(
-                [day, names.get(house, ""), kinds[kind], yes if in_kind else "", safe(text), safe(who or ""),
+                [day, safe(names.get(house, "")), kinds[kind], yes if in_kind else "", safe(text), safe(who or ""),
                  hours(minutes) if minutes else "", money(sheet, price) if price else "", safe(voucher),
                  money(sheet, cents)]
             )  # fmt: skip

@@ -32,7 +32,11 @@ def healthy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
     """Who asks whether a host can answer knows it by its number, and comes without TLS: names are not looked at yet."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        return health(request) if request.path_info == "/-/health" else get_response(request)
+        if request.path_info != "/-/health":
+            return get_response(request)
+        response = health(request)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
 
     return middleware
 

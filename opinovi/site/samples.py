@@ -14,6 +14,7 @@ from django.db import transaction
 from opinovi.base.clock import now, today
 from opinovi.base.ids import new_id
 from opinovi.base.models import DataKey, Letter
+from opinovi.base.secret import seal
 from opinovi.contact.models import AnswerTemplate, Appointment, Attachment, Enquiry, Message, TimeRule
 from opinovi.directory.models import (
     Answer,
@@ -35,6 +36,7 @@ from opinovi.journeys.models.consents import Piece
 from opinovi.network.actions import make_person, place
 from opinovi.network.models import Absence, Invitation, Member, Membership, Network, Organisation, Person, Role, Team
 from opinovi.network.models.people import NETWORK_ROLES
+from opinovi.network.sign_in import PURPOSE
 from opinovi.practices.models import Practice
 from opinovi.projects.models import Change, Claim, Entry, EsfReport, Participant, Partner, Period, Project
 from opinovi.site.samples_rooms import impact_of, interchange_of, outreach_of, staff_of, workplace_of
@@ -89,7 +91,9 @@ def make_samples() -> Samples:
     for role in Role.values:
         person = make_person(f"{role}@matrix.example", role)
         member = place(person, own.organisation, [(role, own.network.id if role in NETWORK_ROLES else None)])
-        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": ""})
+        Authenticator.objects.create(
+            user=person, type=Authenticator.Type.TOTP, data={"secret": seal("A" * 32, PURPOSE)}
+        )
         if role == Role.GUIDE:
             Team.objects.get(organisation=own.organisation).members.add(member)
         people[role] = person

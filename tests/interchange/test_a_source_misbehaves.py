@@ -192,6 +192,42 @@ def test_many_bad_records_let_nothing_in(taken_in: Feed, catalogue: Catalogue) -
     assert (one.state, one.why, one.problem_count) == (RunState.FAILED, "many-bad", 20) and facts() == before
 
 
+def test_a_bad_record_stops_no_other(taken_in: Feed, catalogue: Catalogue) -> None:
+    """Whatever is wrong with it: it is told of, its old facts stay, and all else is let in."""
+    rows = list(catalogue.rows["Service"].values())
+    rows[0]["serviceNames"] = [{"language": "x" * 30, "value": "Nimi", "type": "Name"}]
+    rows[1]["serviceChannels"] = {"serviceChannel": "none"}
+    rows[2]["organizations"] = [{"roleType": "Responsible", "organization": {"id": "9" * 300, "name": "Y"}}]
+    for row in rows[3:]:
+        row["serviceNames"] = [{"language": "fi", "value": "Uusi nimi", "type": "Name"}]
+    before = dict(Service.objects.filter(source="ptv").values_list("external_id", "name"))
+    one = runs.go(runs.begin(taken_in))
+    assert (one.state, one.problem_count, len(one.problems)) == (RunState.APPLIED, 3, 3)
+    after = dict(Service.objects.filter(source="ptv").values_list("external_id", "name"))
+    assert {key for key in after if after[key] == {"fi": "Uusi nimi"}} == {row["id"] for row in rows[3:]}
+    assert all(after[row["id"]] == before[row["id"]] for row in rows[:3])
+    assert runs.go(runs.begin(taken_in)).state == RunState.UNCHANGED
+
+
+def test_a_record_that_does_not_fit_its_links_stops_no_other(
+    taken_in: Feed, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for row in catalogue.rows["Service"].values():
+        row["serviceNames"] = [{"language": "fi", "value": "Uusi nimi", "type": "Name"}]
+    odd, make = next(iter(catalogue.rows["Service"])), ptv_api.Ptv.record
+
+    def record(self: Any, feed: Feed, raw: Any, known: Any) -> Any:
+        made = make(self, feed, raw, known)
+        if raw.external_id == odd and known:
+            made.channels[0]["value"] = "0" * 900
+        return made
+
+    monkeypatch.setattr(ptv_api.Ptv, "record", record)
+    one = runs.go(runs.begin(taken_in))
+    assert (one.state, one.problem_count) == (RunState.APPLIED, 1)
+    assert Service.objects.filter(source="ptv", name={"fi": "Uusi nimi"}).count() == len(catalogue.rows["Service"]) - 1
+
+
 # Where may be fetched from
 
 

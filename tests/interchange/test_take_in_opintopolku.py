@@ -102,6 +102,16 @@ def test_a_file_that_is_missing_holds_what_it_gave(feed: Feed, files: dict[str, 
     assert run(feed).why in ("status", "vanish")
 
 
+def test_what_is_nobodys_stops_no_other(feed: Feed, files: dict[str, str]) -> None:
+    del files["oppilaitos-kouta.jsonl"]
+    which = "1.2.246.562.20.0000001"
+    files["hakukohde-kouta.jsonl"] = changed(files["hakukohde-kouta.jsonl"], which, organisaatio={"oid": "9.9"})
+    one = run(feed)
+    assert one.state == RunState.APPLIED
+    assert [(told["field"], told["reason"]) for told in one.problems] == [("organisation", f"{which}: is not known")]
+    assert Offering.objects.filter(source="kouta").exists() and not Offering.objects.filter(external_id=which).exists()
+
+
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=6), lambda inner: st.lists(inner, max_size=2)
     | st.dictionaries(st.sampled_from(["fi", "nimi", "koodiUri", "alkaa", "lukumaara"]), inner, max_size=2), max_leaves=4,

@@ -81,6 +81,12 @@ def test_its_administrator_sets_its_name_look_and_languages(as_person: Any, regi
     assert client.post(f"/desk/networks/{hame.id}/set-up", told).status_code == 404
 
 
+def test_what_the_operator_left_open_stops_no_one(as_person: Any, region: Network) -> None:
+    Network.objects.filter(id=region.id).update(municipalities=[])
+    told = {"name_fi": "Päijät-Häme", "look": "lake", "languages": ["fi"], "phone": "", "email": ""}
+    assert as_person("veikko").post(f"/desk/networks/{region.id}/set-up", told).status_code == 302
+
+
 def test_a_network_is_added_by_a_command(db: None, visitor: Client) -> None:
     out = io.StringIO()
     call_command("network", "add", "uusimaa", "--name", "Uusimaa", "--region", "01", "--coordinator", "Uusi talo",

@@ -191,6 +191,12 @@ def test_an_open_redirect_is_not_followed(visitor: Client, guide: Person, letter
     assert answer.headers["Location"] == "/desk"
 
 
+@pytest.mark.parametrize("hostile", ["http://[::1", "//paha.example/", "javascript:alert(1)"])
+def test_what_is_no_address_leads_nowhere(as_person: Any, hostile: str) -> None:
+    answer = as_person("eetu").post("/sign-out", {"next": hostile})
+    assert answer.status_code == 302 and answer.headers["Location"] == "/"
+
+
 def test_the_examples_people_are_one_click_away_and_only_there(visitor: Client, settings: Any) -> None:
     page = visitor.get("/sign-in").content.decode()
     for name in (

@@ -63,6 +63,29 @@ def take_in_batch(kind: str, source: str, records: Sequence[Record], actor: str 
     return {key: row.id for key, row in stored.items()}
 
 
+def check_record(kind: str, source: str, one: Record) -> None:
+    """Raises ValidationError where a record can't be let in as it is: what would stop all that come with it."""
+    put(MODELS[kind](source=source, external_id=one.external_id), one, {})
+    Organisation(source=source, external_id=one.owner or "-", name=one.owner_name or {"fi": "-"}).clean_fields()
+    for way in one.channels:
+        Channel(**way).clean_fields(exclude=["service", "point"])
+    for told in one.given.values():
+        GivenAt(**told).clean_fields(exclude=["service", "point"])
+
+
+def houseless(kind: str, source: str, records: Iterable[Record]) -> set[str]:
+    """The ids of those that must belong to an organisation, when none is known here and none can be made of them."""
+    if kind == "organisation" or MODELS[kind]._meta.get_field("organisation").null:
+        return set()
+    asked = [
+        one for one in records
+        if not one.fields.get("organisation_id") and not (one.owner and (one.owner_name or one.owner_id))
+    ]  # fmt: skip
+    known = Organisation.objects.filter(source=source, external_id__in=[one.owner for one in asked])
+    there = set(known.values_list("external_id", flat=True))
+    return {one.external_id for one in asked if one.owner not in there}
+
+
 def put(row: Any, one: Record, owners: dict[str, Organisation]) -> None:
     """A record's fields on its row, which checks them."""
     if isinstance(row, Organisation):

@@ -8,6 +8,7 @@ session, and no row brings what is sealed under this installation's master key.
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -262,7 +263,7 @@ def move_in(path: Path) -> Moved:
     try:
         with zipfile.ZipFile(path) as archive:
             manifest, rows = read(archive)
-    except (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise CannotMove(f"{path.name} is no whole archive of a network ({error})") from error
     if Network.objects.filter(Q(id=manifest["network"]) | Q(slug=manifest["slug"])).exists():
         raise CannotMove(f"the network {manifest['slug']} is here already")

@@ -19,9 +19,10 @@ from django.db import transaction
 from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.directory.actions import Record
-from opinovi.directory.actions.take_in_batch import take_in_batch, withdraw_batch
+from opinovi.directory.actions.take_in_batch import check_record, houseless, take_in_batch, withdraw_batch
 from opinovi.interchange.models import Feed, Run, RunState, Taken
-from opinovi.interchange.sources.comparing import FEW, Compared, compare
+from opinovi.interchange.reading import BadRecord
+from opinovi.interchange.sources.comparing import FEW, SHOWN, Compared, compare, problem_of, sound
 from opinovi.interchange.sources.fetching import CannotFetch, Fetcher, Limits
 from opinovi.interchange.sources.shape import FORMATS, Format, Link, Raw, Stop
 
@@ -197,13 +198,8 @@ def apply_batch(run: Run, speaks: Format, kind: str, part: list[dict[str, Any]])
     if kind in speaks.kept:
         made = {raw.external_id: speaks.keep(feed, raw) for raw in raws}
     else:
-        links = {raw.external_id: speaks.links(raw) for raw in raws}
-        known = made_of(feed, speaks, {link for found in links.values() for link in found})
-        records: list[Record] = [
-            speaks.record(feed, raw, {link: known[link] for link in links[raw.external_id] if link in known})
-            for raw in raws
-        ]
-        take_in_batch(kind, speaks.source, records, actor=f"feed:{feed.id}")
+        let = let_in(run, speaks, kind, raws)
+        todo = [one for one in todo if one["id"] in let]
     keeps_record = kind in speaks.kept or kind in ("organisation", "offering", "session")
     Taken.objects.bulk_create(
         [
@@ -216,6 +212,36 @@ def apply_batch(run: Run, speaks: Format, kind: str, part: list[dict[str, Any]])
         unique_fields=["feed", "kind", "external_id"],
         update_fields=["hash", "links", "record", "made", "withdrawn"],
     )  # fmt: skip
+
+
+def let_in(run: Run, speaks: Format, kind: str, raws: list[Raw]) -> set[str]:
+    """Make the records what their source says, with what they are linked to; gives the ids of those that are let in.
+    One that does not hold together with its links, though it did by itself, is told of and left as it was."""
+    links = {raw.external_id: speaks.links(raw) for raw in raws}
+    known = made_of(run.feed, speaks, {link for found in links.values() for link in found})
+    records: dict[str, Record] = {}
+    for raw in raws:
+        linked = {link: known[link] for link in links[raw.external_id] if link in known}
+        try:
+            records[raw.external_id] = one = sound(speaks.record, run.feed, raw, linked)
+            # What it is by itself was looked at before.
+            if linked:
+                sound(check_record, kind, speaks.source, one)
+        except BadRecord as bad:
+            records.pop(raw.external_id, None)
+            left_out(run, raw, bad)
+    alone = houseless(kind, speaks.source, records.values())
+    for raw in raws:
+        if raw.external_id in alone:
+            del records[raw.external_id]
+            left_out(run, raw, BadRecord("organisation", "is not known"))
+    take_in_batch(kind, speaks.source, list(records.values()), actor=f"feed:{run.feed_id}")
+    return set(records)
+
+
+def left_out(run: Run, raw: Raw, bad: BadRecord) -> None:
+    run.problem_count += 1
+    run.problems = [*run.problems, vars(problem_of(raw, bad))][:SHOWN]
 
 
 def made_of(feed: Feed, speaks: Format, links: set[Link]) -> dict[Link, dict[str, Any]]:

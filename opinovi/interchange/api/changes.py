@@ -9,7 +9,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from opinovi.base.text import choose
+from opinovi.base.text import choose, printable
 from opinovi.interchange.api.base import operation, remembered
 from opinovi.interchange.api.document import answers
 from opinovi.interchange.changes import KINDS, changes_of, events
@@ -84,7 +84,8 @@ def latest() -> bytes:
     """The last changes of each service, as Atom (RFC 4287)."""
     network = Network.objects.order_by("slug").first()
     feed = Atom1Feed(
-        title=_("Uutta hakemistossa: %(name)s") % {"name": choose(network.name).text if network else "Opin ovi"},
+        title=_("Uutta hakemistossa: %(name)s")
+        % {"name": printable(choose(network.name).text) if network else "Opin ovi"},
         link=settings.BASE_URL,
         description="",
         feed_url=f"{settings.BASE_URL}/api/changes.atom",
@@ -95,7 +96,7 @@ def latest() -> bytes:
     for one in changes_of(rows):
         if one.id not in seen and len(seen) < IN_FEED:
             seen.add(one.id)
-            title = f"{one.name}: {words[one.how]}" if one.name else words[one.how].capitalize()
+            title = f"{printable(one.name)}: {words[one.how]}" if one.name else words[one.how].capitalize()
             feed.add_item(
                 title=title, link=one.page, description="", unique_id=f"urn:uuid:{one.id}", updateddate=one.at
             )  # fmt: skip

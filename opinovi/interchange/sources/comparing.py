@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from django.core.exceptions import ValidationError
 
 from opinovi.base.clock import today
 from opinovi.base.reading import Problem
+from opinovi.directory.actions.take_in_batch import check_record
 from opinovi.directory.models import Offering
 from opinovi.interchange.models import Feed, Taken
 from opinovi.interchange.reading import BadRecord
@@ -124,9 +126,14 @@ def compare_batch(
             "external_id", "hash", "links", "withdrawn"
         )
     }
-    linked = {one.external_id: speaks.links(one) for one in part}
-    others = hashes_of(feed, {link for links in linked.values() for link in links}, before)
+    linked: dict[str, list[Link]] = {}
     for one in part:
+        try:
+            linked[one.external_id] = sound(speaks.links, one)
+        except BadRecord as bad:
+            compared.problem(problem_of(one, bad))
+    others = hashes_of(feed, {link for links in linked.values() for link in links}, before)
+    for one in (one for one in part if one.external_id in linked):
         links = hash_of([[*link, others.get(link, "")] for link in linked[one.external_id]])
         if stored.get(one.external_id) == (hashes[one.external_id], links, False):
             compared.count(kind, "unchanged")
@@ -134,7 +141,7 @@ def compare_batch(
         try:
             name = check(feed, speaks, kind, one)
         except BadRecord as bad:
-            compared.problem(Problem(one.file, one.line, bad.field, f"{one.external_id[:60]}: {bad.reason}"))
+            compared.problem(problem_of(one, bad))
             continue
         how = "updated" if one.external_id in stored else "added"
         compared.change(kind, how, one.external_id, name)
@@ -143,12 +150,30 @@ def compare_batch(
         file.write(orjson.dumps(row) + b"\n")
 
 
+def problem_of(one: Raw, bad: BadRecord) -> Problem:
+    return Problem(one.file, one.line, bad.field, f"{one.external_id[:60]}: {bad.reason}")
+
+
+def sound(make: Callable[..., Any], *told: Any) -> Any:
+    """What is made of a record. Raises BadRecord for whatever is wrong with it: one record stops no others."""
+    try:
+        return make(*told)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise BadRecord("record", f"is of another shape ({type(error).__name__})") from error
+    except ValidationError as error:
+        field, why = (
+            next(iter(error.message_dict.items())) if hasattr(error, "error_dict") else ("record", error.messages)
+        )
+        raise BadRecord(field, " ".join(why)[:200]) from error
+
+
 def check(feed: Feed, speaks: Format, kind: str, one: Raw) -> str:
     """Whether a record can be taken in; gives its name. Raises BadRecord."""
     if kind in speaks.kept:
-        speaks.keep(feed, one)
+        sound(speaks.keep, feed, one)
         return ""
-    made = speaks.record(feed, one, {})
+    made = sound(speaks.record, feed, one, {})
+    sound(check_record, kind, speaks.source, made)
     name = made.fields.get("name") or {}
     return str(next(iter(name.values()), ""))[:120]
 
