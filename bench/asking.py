@@ -37,7 +37,7 @@ class People:
             )
             # The certificate is of the name; the way is by the number.
             link._context.check_hostname = False  # type: ignore[attr-defined]
-            headers = {"Host": self.name, "Cookie": "csrftoken=" + "c" * 32, "X-CSRFToken": "c" * 32, "Referer": f"https://{self.name}/"}  # fmt: skip
+            headers = {"Host": self.name, "Cookie": "__Host-csrf=" + "c" * 32, "X-CSRFToken": "c" * 32, "Referer": f"https://{self.name}/"}  # fmt: skip
             if body:
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
             link.request(method, path, body or None, headers)

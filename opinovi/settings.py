@@ -84,6 +84,9 @@ if PRODUCTION:
     SECURE_SSL_REDIRECT = flag("OPINOVI_SSL_REDIRECT", True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31536000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("OPINOVI_HSTS_SUBDOMAINS", True)
+    # A browser takes them from this very host alone, by TLS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -141,6 +144,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "opinovi.network.middleware.session_ends",
     "opinovi.network.middleware.second_factor",
 ]
 ROOT_URLCONF = "opinovi.urls"

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.apps import apps
@@ -40,7 +41,7 @@ def look_at(source: Path, vendor: str, rows: dict[str, int]) -> str:
         try:
             with zipfile.ZipFile(source) as told:
                 found = {one: sum(part.count(b"\n") for part in told.open(one)) for one in told.namelist()}
-        except (zipfile.BadZipFile, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError) as error:
             return f"the archive is broken ({error})"
     wrong = sorted(one for one in rows.keys() | found.keys() if rows.get(one) != found.get(one))
     return f"not as many rows as were written in {', '.join(wrong)}" if wrong else ""

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.filebased import EmailBackend as Folder
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
@@ -68,11 +69,25 @@ def drop(keys: list[str]) -> None:
     waiting.update(state=Letter.State.DROPPED, sealed="")
 
 
+def to_send() -> QuerySet[Letter]:
+    """The letters whose time has come; those too whose worker went silent, and those that were written, taken or put
+    off when the clock was wrong: a time that they would not be given now is none to wait for."""
+    at = now()
+    its_time = Q(next_try_at__lte=at) | Q(created_at__gt=at, next_try_at__lte=F("created_at"))
+    its_time |= Q(state=Letter.State.SENDING, next_try_at__gt=at + timedelta(seconds=TAKEN_SECONDS))
+    for tries in range(1, MAX_TRIES):
+        its_time |= Q(tries=tries, next_try_at__gt=at + put_off_by(tries))
+    return Letter.objects.filter(its_time, state__in=[Letter.State.WAITING, Letter.State.SENDING])
+
+
+def put_off_by(tries: int) -> timedelta:
+    """How long after so many tries the next one is: 1, 4, 16, 64, 256 minutes."""
+    return timedelta(minutes=4 ** (tries - 1))
+
+
 def due() -> list[UUID]:
-    """The letters whose time has come, the oldest first; those too whose worker went silent."""
-    open_states = [Letter.State.WAITING, Letter.State.SENDING]
-    rows = Letter.objects.filter(state__in=open_states, next_try_at__lte=now()).order_by("created_at")
-    return list(rows.values_list("id", flat=True))
+    """What there is to send, the oldest first."""
+    return list(to_send().order_by("created_at").values_list("id", flat=True))
 
 
 def send_waiting() -> int:
@@ -105,9 +120,10 @@ def send_one(letter_id: UUID) -> bool:
 
 def take(letter_id: UUID) -> Letter | None:
     """The letter, if it is due and no other worker took it first."""
-    open_states = [Letter.State.WAITING, Letter.State.SENDING]
-    taken = Letter.objects.filter(id=letter_id, state__in=open_states, next_try_at__lte=now()).update(
-        state=Letter.State.SENDING, next_try_at=now() + timedelta(seconds=TAKEN_SECONDS)
+    taken = (
+        to_send()
+        .filter(id=letter_id)
+        .update(state=Letter.State.SENDING, next_try_at=now() + timedelta(seconds=TAKEN_SECONDS))
     )
     return Letter.objects.get(id=letter_id) if taken else None
 
@@ -135,10 +151,10 @@ def deliver(letter: Letter) -> None:
 
 
 def put_off(letter: Letter, error: Exception) -> None:
-    """Try again after 1, 4, 16, 64, 256 minutes, then give up where an operator can see it."""
+    """Try again later, and at last give up where an operator can see it."""
     letter.tries += 1
     letter.error = type(error).__name__
-    letter.next_try_at = now() + timedelta(minutes=4 ** (letter.tries - 1))
+    letter.next_try_at = now() + put_off_by(letter.tries)
     letter.state = Letter.State.FAILED if letter.tries >= MAX_TRIES else Letter.State.WAITING
     with transaction.atomic():
         letter.save()

@@ -61,7 +61,7 @@ def refuse_bomb(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
         raise SheetError(_("Tiedosto ei ole ehjä Excel-taulukko.")) from error
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise SheetError(_("Tiedosto ei ole Excel-taulukko."))

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 from opinovi.base.clock import now
-from opinovi.base.files import put
+from opinovi.base.files import is_full, put
 from opinovi.base.ids import new_id
 from opinovi.base.models import Event
 from opinovi.directory.models import Service, State
@@ -265,7 +265,12 @@ class Index:
         if not self.ready():
             self.build_missing()
         self.open()
-        self.catch_up()
+        try:
+            self.catch_up()
+        except (ValueError, OSError):
+            if not is_full(self.home):
+                raise
+            log.warning("the disk is full: the search answers as it did")
         self.index.reload()
 
     def mend(self) -> None:

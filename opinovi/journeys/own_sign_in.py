@@ -72,7 +72,7 @@ def send_code(request: HttpRequest, mail: str) -> None:
         "tries": 0,
     }
     request.session[PENDING] = pending
-    body = _("Hei!\n\nKoodi Oma ohjaus -sivullesi:\n\n%(code)s\n\nSe on voimassa 15 minuuttia.") % {"code": code}
+    body = _("Hei!\n\nKoodi Oma ohjaus -sivullesi:\n\n%(code)s\n\nSe on voimassa 10 minuuttia.") % {"code": code}
     post(f"own {new_id()}", mail, _("Koodi Oma ohjaus -sivullesi"), body)
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
+from opinovi.base.clock import now
 from opinovi.network.models import Network
 from opinovi.network.queries import here, networks
 from opinovi.network.standing import standing
 
+SESSION_DAYS = 30
 Respond = Callable[[HttpRequest], HttpResponse]
 
 
@@ -69,6 +72,20 @@ def in_language(request: HttpRequest, language: str, wanted: str) -> str:
     code = "" if wanted == settings.LANGUAGE_CODE else f"/{wanted}"
     query = request.META.get("QUERY_STRING", "")
     return f"{get_script_prefix().rstrip('/')}{code}{rest or '/'}" + (f"?{query}" if query else "")
+
+
+def session_ends(get_response: Respond) -> Respond:
+    """However often one comes: after so many days one signs in anew."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            # When one signed in, as the library that guards it notes; one who confirms anew later is added after.
+            ways = request.session.get("account_authentication_methods") or [{}]
+            if now().timestamp() - ways[0].get("at", now().timestamp()) > SESSION_DAYS * 24 * 3600:
+                logout(request)
+        return get_response(request)
+
+    return middleware
 
 
 def second_factor(get_response: Respond) -> Respond:

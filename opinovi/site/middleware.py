@@ -60,8 +60,10 @@ def safe_headers(
             response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         if response.get("Content-Type", "").startswith("text/html"):
-            # A page may show what a person typed or keeps: no shared cache holds it.
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            # A page may show what a person typed or keeps: no shared cache holds it. What one sees who is signed in is
+            # kept nowhere: who presses Back after them on the same machine sees nothing.
+            signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES
+            response.headers.setdefault("Cache-Control", "private, no-store" if signed_in else "private, no-cache")
         return response
 
     return middleware

@@ -12,9 +12,9 @@ SAFE = {
 }
 
 
-def start(home: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+def start(home: Path, asked: str = "", **changes: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **SAFE, **changes, "OPINOVI_HOME": str(home)}
-    command = [sys.executable, "-m", "opinovi", "check"]
+    command = [sys.executable, "-m", "opinovi", *(["shell", "-v0", "-c", asked] if asked else ["check"])]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -34,3 +34,13 @@ def test_production_names_every_unsafe_setting(tmp_path: Path) -> None:
     assert done.returncode != 0
     for name in ("OPINOVI_SECRET_KEY", "OPINOVI_MASTER_KEYS", "OPINOVI_HOSTS", "OPINOVI_DEBUG", "OPINOVI_URL"):
         assert name in done.stderr
+
+
+def test_production_keeps_cookies_to_its_own_host_by_tls(tmp_path: Path) -> None:
+    asked = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, "
+        "s.CSRF_COOKIE_SECURE, s.LANGUAGE_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE, "
+        "s.SECURE_HSTS_SECONDS, s.SECURE_HSTS_INCLUDE_SUBDOMAINS)"
+    )
+    told = start(tmp_path, asked).stdout.split()
+    assert told == ["__Host-session", "__Host-csrf", *["True"] * 4, "Lax", "31536000", "True"]

@@ -1,6 +1,7 @@
 """Mail against a real SMTP server on loopback."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -8,7 +9,7 @@ from aiosmtpd.controller import Controller
 from django.db import transaction
 
 from opinovi.base.clock import now
-from opinovi.base.mail import MAX_TRIES, post, send_waiting
+from opinovi.base.mail import MAX_TRIES, TAKEN_SECONDS, post, send_waiting
 from opinovi.base.models import Letter
 
 
@@ -79,3 +80,34 @@ def test_a_letter_waits_longer_after_each_failure_and_is_given_up_in_sight(
     assert waits == [1, 4, 16, 64, 256, 1024]
     assert (letter.state, letter.error) == ("failed", "ConnectionRefusedError")
     assert send_waiting() == 0
+
+
+@pytest.mark.django_db
+def test_what_was_written_while_the_clock_was_wrong_does_not_wait_for_that_day(
+    inbox: Inbox, still: time_machine.Traveller
+) -> None:
+    right = now()
+    still.move_to(right + timedelta(days=1))
+    write("written")
+    taken = write("taken by one that was killed")
+    Letter.objects.filter(id=taken.id).update(state="sending", next_try_at=now() + timedelta(seconds=TAKEN_SECONDS))
+    put_off = write("put off")
+    Letter.objects.filter(id=put_off.id).update(tries=2, next_try_at=now() + timedelta(minutes=4))
+    with transaction.atomic():
+        post("a reminder", "aino@esimerkki.example", "Aika", "Huomenna", not_before=right + timedelta(days=9))
+    still.move_to(right)
+    assert (send_waiting(), send_waiting()) == (3, 0)
+    assert Letter.objects.get(key="a reminder").state == "waiting"
+
+
+@pytest.mark.django_db
+def test_what_waits_for_its_time_waits(inbox: Inbox, still: time_machine.Traveller) -> None:
+    letter = write()
+    Letter.objects.filter(id=letter.id).update(tries=2, next_try_at=now() + timedelta(minutes=4))
+    assert send_waiting() == 0
+    Letter.objects.filter(id=letter.id).update(
+        state="sending", tries=0, next_try_at=now() + timedelta(seconds=TAKEN_SECONDS)
+    )
+    assert send_waiting() == 0
+    still.shift(TAKEN_SECONDS + 1)
+    assert send_waiting() == 1

@@ -79,6 +79,26 @@ def test_one_that_was_cut_short_or_lost_is_made_anew(
     assert career_guidance.id in found("uraohjaus aikuiselle") and index.ready()
 
 
+def test_while_the_disk_is_full_the_search_answers_as_it_did(
+    own_index: Callable[[], Any], career_guidance: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert career_guidance.id in found("uraohjaus aikuiselle")
+    index, before = own_index(), own_index().folder
+
+    def no_room(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    change(career_guidance, name={"fi": "Kvanttihyppyvalmennus"})
+    with monkeypatch.context() as full:
+        full.setattr("opinovi.doors.index.put", no_room)
+        full.setattr("opinovi.doors.index.is_full", lambda _folder: True)
+        index.checked_at = float("-inf")
+        assert found("oppisopimus")
+    # And takes in what it missed, once there is room.
+    index.checked_at = float("-inf")
+    assert career_guidance.id in found("kvanttihyppyvalmennus") and index.folder == before
+
+
 def test_two_who_miss_it_make_it_once(own_index: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
     one, two = Index(own_index().home), Index(own_index().home)

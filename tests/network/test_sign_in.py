@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
+from opinovi.base.clock import now
 from opinovi.base.models import Event, Letter
 from opinovi.network.models import Person
 
@@ -195,6 +197,19 @@ def test_an_open_redirect_is_not_followed(visitor: Client, guide: Person, letter
 def test_what_is_no_address_leads_nowhere(as_person: Any, hostile: str) -> None:
     answer = as_person("eetu").post("/sign-out", {"next": hostile})
     assert answer.status_code == 302 and answer.headers["Location"] == "/"
+
+
+def test_a_session_ends_however_often_one_comes(as_person: Any) -> None:
+    client = as_person("eetu")
+    session = client.session
+    for days, status in ((29, 200), (31, 302)):
+        session["account_authentication_methods"] = [
+            {"method": "code", "at": (now() - timedelta(days=days)).timestamp()},
+            {"method": "mfa", "reauthenticated": True, "at": now().timestamp()},
+        ]
+        session.save()
+        assert client.get("/desk").status_code == status
+    assert "/sign-in" in client.get("/desk").headers["Location"]
 
 
 def test_the_examples_people_are_one_click_away_and_only_there(visitor: Client, settings: Any) -> None:

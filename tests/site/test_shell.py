@@ -105,6 +105,16 @@ def test_while_the_database_is_away_others_may_be_asked(path: str, kind: str) ->
     assert page.status_code == 503 and page["Retry-After"] == "5" and page["Content-Type"].startswith(kind)
 
 
+def test_a_full_disk_is_told_as_what_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("opinovi.site.errors.is_full", lambda _folder: True)
+    assert errors.server_error(RequestFactory().get("/")).status_code == 503
+
+
+def test_what_one_sees_who_is_signed_in_is_kept_nowhere(as_person: Any, visitor: Client) -> None:
+    assert as_person("oona").get("/desk")["Cache-Control"] == "private, no-store"
+    assert visitor.get("/")["Cache-Control"] == "private, no-cache"
+
+
 @pytest.mark.django_db
 @pytest.mark.urls("tests.site.broken_urls")
 def test_a_view_that_breaks_shows_the_page_and_is_told_to_the_operator(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,6 +14,8 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.stories.ways import take_way
+
 Open = Callable[..., Page]
 # A busy machine may take its time; a page that never says it fails all the same.
 expect.set_options(timeout=15_000)
@@ -103,6 +105,7 @@ def browser() -> Iterator[Browser]:
     """Ended with its file: while it runs, its thread may not ask a database of anything."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        take_way(chromium)
         yield chromium
         chromium.close()
 

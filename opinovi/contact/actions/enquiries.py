@@ -31,7 +31,7 @@ from opinovi.network.models import Member, Network, Role, Team
 from opinovi.network.queries import address_in
 
 SUBJECT_LENGTH = 80
-CODE_MINUTES = 15
+CODE_MINUTES = 10
 CODE_TRIES = 5
 LINK_SALT = "contact.conversation"
 # Words stay for so long after the last one; then they are erased.
@@ -236,7 +236,7 @@ def send_access_code(enquiry: Enquiry) -> None:
     row = AccessCode.objects.create(
         enquiry=enquiry, code_hash=hash_of(code), expires_at=now() + timedelta(minutes=CODE_MINUTES)
     )
-    body = _("Hei!\n\nKoodi, jolla viestisi aukeaa:\n\n%(code)s\n\nSe on voimassa 15 minuuttia.") % {"code": code}
+    body = _("Hei!\n\nKoodi, jolla viestisi aukeaa:\n\n%(code)s\n\nSe on voimassa 10 minuuttia.") % {"code": code}
     post(f"access {row.pk} {secrets.token_hex(4)}", mail, _("Koodi viestiisi"), body)
     record("send_code", "enquiry", enquiry.id)
 

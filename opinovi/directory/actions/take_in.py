@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from opinovi.base.clock import now
 from opinovi.base.events import record_many
-from opinovi.base.text import PLAIN_FINNISH
+from opinovi.base.text import PLAIN_FINNISH, printable
 from opinovi.directory.models import Channel, Service, ServicePoint, State
 
 # A record that its source has, whether it is shown or stands behind another.
@@ -109,6 +109,8 @@ def fill(target: Model, one: Record, form: str = "") -> None:
     for name, value in one.fields.items():
         if name == "description":
             value = kept_plain(getattr(target, name)) | value
+        elif name == "source_record":
+            value = printable(value)
         setattr(target, name, value)
     target.version += 1  # type: ignore[attr-defined]
     target.source_hash = one.hash  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from django.db import transaction
 
 from opinovi.base.clock import now
 from opinovi.base.events import record
+from opinovi.base.text import printable
 from opinovi.directory.actions import Record
 from opinovi.directory.actions.take_in_batch import check_record, houseless, take_in_batch, withdraw_batch
 from opinovi.interchange.models import Feed, Run, RunState, Taken
@@ -241,7 +242,7 @@ def let_in(run: Run, speaks: Format, kind: str, raws: list[Raw]) -> set[str]:
 
 def left_out(run: Run, raw: Raw, bad: BadRecord) -> None:
     run.problem_count += 1
-    run.problems = [*run.problems, vars(problem_of(raw, bad))][:SHOWN]
+    run.problems = [*run.problems, printable(vars(problem_of(raw, bad)))][:SHOWN]
 
 
 def made_of(feed: Feed, speaks: Format, links: set[Link]) -> dict[Link, dict[str, Any]]:

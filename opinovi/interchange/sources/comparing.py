@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 
 from opinovi.base.clock import today
 from opinovi.base.reading import Problem
+from opinovi.base.text import CONTROL, printable
 from opinovi.directory.actions.take_in_batch import check_record
 from opinovi.directory.models import Offering
 from opinovi.interchange.models import Feed, Taken
@@ -23,6 +24,7 @@ from opinovi.interchange.sources.shape import Came, Format, Link, Raw, Stop, has
 
 # How many are compared at a time.
 PART = 100
+LONGEST_ID = 150
 # Of what came, at most so large a share may be unreadable, but for a few.
 MOST_BAD, FEW = 0.20, 5
 SHOWN = 200
@@ -46,7 +48,7 @@ class Compared:
         self.problem_count += 1
         self.unread += unread
         if len(self.problems) < SHOWN:
-            self.problems.append(one)
+            self.problems.append(Problem(**printable(vars(one))))
 
     def count(self, kind: str, how: str, n: int = 1) -> None:
         of = self.counts.setdefault(kind, {})
@@ -55,7 +57,7 @@ class Compared:
     def change(self, kind: str, how: str, external_id: str, name: str) -> None:
         self.count(kind, how)
         if len(self.changes) < SHOWN:
-            self.changes.append({"kind": kind, "how": how, "id": external_id, "name": name})
+            self.changes.append({"kind": kind, "how": how, "id": external_id, "name": printable(name)})
 
     @property
     def changed(self) -> int:
@@ -97,6 +99,10 @@ def compare_kind(
             for one in speaks.read(path, kind):
                 if isinstance(one, Problem):
                     compared.problem(one)
+                elif CONTROL.search(one.external_id) or len(one.external_id) > LONGEST_ID:
+                    compared.problem(
+                        Problem(one.file, one.line, "id", "is too long, or has a sign in it that no id has")
+                    )
                 elif one.external_id in seen[one.kind]:
                     if one.kind not in speaks.nested and seen[one.kind][one.external_id] != one.hash:
                         again = f"{one.external_id[:60]} came before, and differs: the first is taken"
@@ -129,7 +135,7 @@ def compare_batch(
     linked: dict[str, list[Link]] = {}
     for one in part:
         try:
-            linked[one.external_id] = sound(speaks.links, one)
+            linked[one.external_id] = [link for link in sound(speaks.links, one) if not CONTROL.search(link[1])]
         except BadRecord as bad:
             compared.problem(problem_of(one, bad))
     others = hashes_of(feed, {link for links in linked.values() for link in links}, before)
@@ -147,7 +153,9 @@ def compare_batch(
         compared.change(kind, how, one.external_id, name)
         row = {"id": one.external_id, "hash": hashes[one.external_id], "links": links, "data": one.data,
                "file": one.file, "line": one.line}  # fmt: skip
-        file.write(orjson.dumps(row) + b"\n")
+        line = orjson.dumps(row)
+        # What no database keeps alike is left out of what is let in; the hash is of what came.
+        file.write((orjson.dumps(printable(row)) if b"\\u00" in line else line) + b"\n")
 
 
 def problem_of(one: Raw, bad: BadRecord) -> Problem:

@@ -29,7 +29,7 @@ from opinovi.journeys.models.clients import Beginning, ClientState
 from opinovi.journeys.models.consents import Piece
 from opinovi.network.models import Network, Person, Team
 
-CODE_MINUTES, CODE_TRIES = 15, 5
+CODE_MINUTES, CODE_TRIES = 10, 5
 # Addresses of clients' accounts tell nothing; their own lie locked.
 NO_ADDRESS = "client.invalid"
 
@@ -223,7 +223,7 @@ def send_code(client: Client) -> str:
         client=client, code_hash=hash_of(code), expires_at=now() + timedelta(minutes=CODE_MINUTES)
     )
     with translation.override(spoken(client.language)):
-        body = _("Koodi, jolla viestisi aukeaa: %(code)s. Se on voimassa 15 minuuttia.") % {"code": code}
+        body = _("Koodi, jolla viestisi aukeaa: %(code)s. Se on voimassa 10 minuuttia.") % {"code": code}
         post(f"client {client.id} code {row.pk} {secrets.token_hex(4)}", to, _("Koodi viestiisi"), body, kind=kind)
     record("send_code", "client", client.id)
     return str(kind)

@@ -32,7 +32,7 @@ def send_code(referral: Referral) -> str:
     by_phone = bool(receiver.get("phone")) and settings.SMS_OFFERED
     kind, to = (Letter.Kind.SMS, receiver["phone"]) if by_phone else (Letter.Kind.MAIL, receiver["mail"])
     with translation.override(settings.LANGUAGE_CODE):
-        body = _("Koodi, jolla sivu aukeaa: %(code)s. Se on voimassa 15 minuuttia.") % {"code": code}
+        body = _("Koodi, jolla sivu aukeaa: %(code)s. Se on voimassa 10 minuuttia.") % {"code": code}
         key = f"client {one.client_id} outside code {secrets.token_hex(6)}"
         post(key, to, _("Koodi ohjattuun asiakkaaseen"), body, kind=kind)
     record("send_code", "client", one.client_id, "outside", referral=str(one.id))
