@@ -6,6 +6,7 @@ urlpatterns = [
     path("about", views.about, name="about"),
     path("reading", reading.reading, name="reading"),
     path("accessibility", views.accessibility, name="accessibility"),
+    path("privacy", views.privacy, name="privacy"),
     path("offline", offline.offline, name="offline"),
     path("app.webmanifest", offline.manifest, name="app-manifest"),
     path("kiosk", kiosk.kiosk, name="kiosk"),

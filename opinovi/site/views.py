@@ -17,6 +17,7 @@ from opinovi.directory.queries import points_of
 from opinovi.directory.views import shown_point
 from opinovi.doors.index import current
 from opinovi.network.queries import current_network
+from opinovi.site.data_protection import as_shown
 
 MOST_LETTERS = 50
 
@@ -34,6 +35,13 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     told = json.loads((settings.DATA_DIR / "accessibility.json").read_text(encoding="utf-8"))
     context = {"audit": told | {"day": date.fromisoformat(told["day"])}, "network": current_network()}
     return render(request, "site/accessibility.html", context)
+
+
+@require_safe
+@allow("site.read")
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept of people, why and how long."""
+    return render(request, "site/privacy.html", {"activities": as_shown()})
 
 
 @require_safe

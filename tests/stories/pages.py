@@ -81,7 +81,7 @@ def open_pages(page: Page) -> list[str]:
     service = service.split("?")[0]
     number = service.rsplit("/", 1)[1]
     return [
-        "/developers", "/leaflet?where=398&about=study", "/reading", "/accessibility", "/kiosk", "/offline", "/without-a-phone", "/developers/embed", "/embed/search?q=ty%C3%B6", 
+        "/developers", "/leaflet?where=398&about=study", "/reading", "/accessibility", "/privacy", "/kiosk", "/offline", "/without-a-phone", "/developers/embed", "/embed/search?q=ty%C3%B6", 
         *OPEN, service, place, organisation, f"/my-doors?d={number}", offering, times, f"{times}?mode=video",
         f"{times}?waiting=1", time, booked, f"{booked}/move", group, registered, answer, f"{place}/poster",
         f"/report/service/{number}",
