@@ -4,7 +4,7 @@ PORT ?= 8000
 export OPINOVI_HOME ?= $(CURDIR)/var
 OPINOVI := .venv/bin/opinovi
 
-.PHONY: run setup install test check audit bench schema pictures clean
+.PHONY: run setup install test check audit bench reach schema pictures clean
 
 run: setup
 	@$(OPINOVI) serve --port $(PORT)
@@ -43,6 +43,11 @@ bench: .venv/test.stamp
 .venv/test.stamp: .venv/base.stamp requirements/test.txt
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/test.txt
 	@touch $@
+
+# The stories by keys alone, small, at 400 per cent, without JavaScript, on a slow line.
+reach: .venv/test.stamp
+	@sh scripts/browser.sh
+	@WAYS="$(WAYS)" sh scripts/reach.sh
 
 schema: .venv/test.stamp
 	@OPINOVI_HOME=$$(mktemp -d) $(OPINOVI) schema

@@ -21,6 +21,8 @@ from opinovi.base.models import Letter
 MAX_TRIES = 6
 # A worker that took a letter and says nothing for so long is taken for dead.
 TAKEN_SECONDS = 120
+# How far apart the clocks of two hosts may be, and by how much a clock is wrong at most.
+APART, WRONG_BY = timedelta(minutes=15), timedelta(days=7)
 # Nobody's phone rings at night for what can wait until morning.
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
 Failed = (OSError, smtplib.SMTPException, requests.RequestException)
@@ -73,10 +75,11 @@ def to_send() -> QuerySet[Letter]:
     """The letters whose time has come; those too whose worker went silent, and those that were written, taken or put
     off when the clock was wrong: a time that they would not be given now is none to wait for."""
     at = now()
-    its_time = Q(next_try_at__lte=at) | Q(created_at__gt=at, next_try_at__lte=F("created_at"))
-    its_time |= Q(state=Letter.State.SENDING, next_try_at__gt=at + timedelta(seconds=TAKEN_SECONDS))
+    wrong = Q(created_at__gt=at, next_try_at__lte=F("created_at"))
+    wrong |= Q(state=Letter.State.SENDING, next_try_at__gt=at + timedelta(seconds=TAKEN_SECONDS) + APART)
     for tries in range(1, MAX_TRIES):
-        its_time |= Q(tries=tries, next_try_at__gt=at + put_off_by(tries))
+        wrong |= Q(tries=tries, next_try_at__gt=at + put_off_by(tries))
+    its_time = Q(next_try_at__lte=at) | wrong & Q(next_try_at__lt=at + WRONG_BY)
     return Letter.objects.filter(its_time, state__in=[Letter.State.WAITING, Letter.State.SENDING])
 
 

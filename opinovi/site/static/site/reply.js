@@ -17,10 +17,23 @@ async function keep () {
 
 text?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 1000) })
 form?.addEventListener('submit', () => { leaving = true; clearTimeout(timer) })
-form?.querySelector('[data-template]')?.addEventListener('change', ({ target }) => {
-  if (!target.value) return
-  text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${target.value}` : target.value
-  target.value = ''
+// Who chooses by the keys goes through the list, and says by Enter which it is.
+const ready = form?.querySelector('[data-template]')
+let byKeys = false
+
+function putIn () {
+  if (!ready.value) return
+  text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${ready.value}` : ready.value
+  ready.value = ''
   text.focus()
   keep()
+}
+
+ready?.addEventListener('pointerdown', () => { byKeys = false })
+ready?.addEventListener('keydown', event => {
+  byKeys = event.key !== 'Enter'
+  if (byKeys) return
+  event.preventDefault()
+  putIn()
 })
+ready?.addEventListener('change', () => { if (!byKeys) putIn() })
