@@ -14,6 +14,13 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url(re.compile("/(desk|my|desk/workplaces)$"))
 
 
+def open_menu(page: Page) -> None:
+    """Where the window is narrow, the site's own links stand in a menu."""
+    menu = page.locator("summary", has_text="Valikko").first
+    if menu.is_visible():
+        menu.click()
+
+
 def content(page: Page) -> str:
     """All of a page, once it is there: just after a press it may be the empty beginning of the next."""
     page.wait_for_load_state()

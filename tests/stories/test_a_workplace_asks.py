@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import content, sign_in
+from tests.stories.steps import content, open_menu, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -100,6 +100,7 @@ def test_a_baker_goes_from_a_need_to_a_survey_an_offer_and_a_guides_day(open_pag
     timo.get_by_role("link", name="Pyydä apua työpaikalle").click()
     expect(timo.get_by_label("Mitä tarvitsette?")).to_have_value("osa porukasta ei osaa lukea reseptejä")
     sign_in(timo, "Timo Työnantaja")
+    open_menu(timo)
     timo.get_by_role("link", name="Työpaikkani").first.click()
     timo.get_by_role("link", name="Leipomo Esimerkki").click()
     workplace = timo.url
