@@ -227,15 +227,17 @@ def write_down(by: Person, team: Team, channel: str, text: str, why: str, phone:
     network = team.organisation.networks.order_by("membership__since", "id").first()
     if network is None:
         raise ValidationError(_("Organisaatio ei kuulu verkostoon."))
-    key, text = DataKey.objects.create(), mask(text)[0]
+    key, text, at = DataKey.objects.create(), mask(text)[0], now()
     enquiry = Enquiry(
         network=network,
         team=team,
         assignee=member,
+        # One moment for all of it: a promise is never before the question.
+        asked_at=at,
         channel=channel,
         wish=Wish.CALL if phone else Wish.HERE,
-        answer_by=promise(team, now()) if not why else now(),
-        first_answered_at=now() if why else None,
+        answer_by=promise(team, at) if not why else at,
+        first_answered_at=at if why else None,
         key=key,
     )
     enquiry.keep({"subject": subject_of(text), "phone": phone})
