@@ -173,3 +173,15 @@ def test_anyone_reports_an_error_on_a_page(phone: Page) -> None:
     hand.button("Lähetä")
     expect(phone.locator("h1")).to_have_text("Kiitos")
     assert hand.count <= 3
+
+
+def test_a_note_begins_from_a_ready_one(desk: Page) -> None:
+    sign_in(desk, "Oona Ohjaaja")
+    desk.goto("/desk/clients?q=assi")
+    desk.get_by_role("link", name="Assi Asiakas").click()
+    ready = desk.get_by_label("Pohja")
+    words = ready.locator("option").nth(2).get_attribute("value") or ""
+    ready.select_option(index=2)
+    note = ready.locator("xpath=ancestor::form").locator("textarea")
+    expect(note).to_have_value(words)
+    expect(ready).to_have_value("")

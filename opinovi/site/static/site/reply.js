@@ -1,4 +1,4 @@
-// Keeps an answer as it is written, and puts a ready answer in. Without it the buttons do the same.
+// Keeps an answer as it is written, and puts a ready text in. Without it the buttons keep it, and the texts are there to copy.
 const form = document.querySelector('form[data-draft]')
 const text = form?.querySelector('textarea')
 const line = form?.querySelector('[data-line]')
@@ -18,15 +18,16 @@ async function keep () {
 text?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 1000) })
 form?.addEventListener('submit', () => { leaving = true; clearTimeout(timer) })
 // Who chooses by the keys goes through the list, and says by Enter which it is.
-const ready = form?.querySelector('[data-template]')
+const ready = document.querySelector('[data-template]')
+const into = ready?.form.querySelector('textarea')
 let byKeys = false
 
 function putIn () {
   if (!ready.value) return
-  text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${ready.value}` : ready.value
+  into.value = into.value.trim() ? `${into.value.trimEnd()}\n\n${ready.value}` : ready.value
   ready.value = ''
-  text.focus()
-  keep()
+  into.focus()
+  if (into === text) keep()
 }
 
 ready?.addEventListener('pointerdown', () => { byKeys = false })
