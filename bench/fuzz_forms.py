@@ -15,7 +15,10 @@ import tempfile
 import time
 import traceback
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -38,10 +41,6 @@ FILES = (b"", b"\x00" * 2_000, b"PK\x03\x04" + b"\x00" * 60, b"%PDF-1.7\n" + b"\
          b"a;b\n\"", b"nimi;kuvaus\n=1+1;@x\n", b"\xef\xbb\xbf\xff", b"{" * 3_000, b"a,b\r" * 3_000)  # fmt: skip
 QUERIES = ("q", "page", "year", "state", "show", "place", "where", "language", "group", "house", "period", "since", "topic",
            "gap", "d", "kind", "about", "near", "next", "waiting", "mode", "join", "history", "name", "for", "how")  # fmt: skip
-
-
-class Undone(Exception):
-    """Takes back what a request did."""
 
 
 @dataclass
@@ -156,24 +155,50 @@ def send(client: Any, form: Form, told: list[tuple[str, Any]]) -> Any:
     return client.post(form.path, urlencode([(n, v) for n, v in told if isinstance(v, str | bytes)]), content_type="application/x-www-form-urlencoded")  # fmt: skip
 
 
-def case(client: Any, form: Form, told: list[tuple[str, Any]], where: str, found: Found) -> None:
+@contextmanager
+def taken_back(client: Any) -> Iterator[None]:
+    """What is done within leaves nothing in the database, in the browser or in what counts tries."""
     from django.core.cache import cache
     from django.db import transaction
 
     cookies = {name: one.value for name, one in client.cookies.items()}
-    try:
-        with transaction.atomic():
-            answer = send(client, form, told)
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-            raise Undone
-    except Undone:
-        pass
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
     for name in set(client.cookies) - set(cookies):
         del client.cookies[name]
     for name, value in cookies.items():
         client.cookies[name] = value
-    # The limits on tries are not what is tried here.
     cache.clear()
+
+
+@contextmanager
+def fresh_installation() -> Iterator[Path]:
+    """A folder that was set up, and this process as one of its programs; all that is done in the database is undone."""
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["OPINOVI_HOME"] = home
+        subprocess.run([sys.executable, "-m", "opinovi", "setup"], check=True, stdout=subprocess.DEVNULL)
+        import django
+        from django.db import transaction
+
+        django.setup()
+        with transaction.atomic():
+            yield Path(home)
+            transaction.set_rollback(True)
+
+
+def as_browsers_see() -> None:
+    """Pages as in service: no debugging, and what fails is told in the answer alone."""
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment(debug=False)
+    logging.disable(logging.CRITICAL)
+
+
+def case(client: Any, form: Form, told: list[tuple[str, Any]], where: str, found: Found) -> None:
+    with taken_back(client):
+        answer = send(client, form, told)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     found.cases += 1
     found.statuses[answer.status_code] += 1
     if answer.status_code >= 500:
@@ -237,22 +262,10 @@ def walk(found: Found) -> None:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["OPINOVI_HOME"] = home
-        subprocess.run([sys.executable, "-m", "opinovi", "setup"], check=True, stdout=subprocess.DEVNULL)
-        import django
-        from django.conf import settings
-        from django.db import transaction
-        from django.test.utils import setup_test_environment
-
-        django.setup()
-        setup_test_environment(debug=False)
-        logging.disable(logging.CRITICAL)
-        settings.ALLOWED_HOSTS = ["testserver"]
-        found, begin = Found(), time.perf_counter()
-        with transaction.atomic():
-            walk(found)
-            transaction.set_rollback(True)
+    found, begin = Found(), time.perf_counter()
+    with fresh_installation():
+        as_browsers_see()
+        walk(found)
     for why, times in found.broken.most_common(60):
         print(f"{times} times: {why}", flush=True)
     database = "PostgreSQL" if "postgres" in os.environ.get("DATABASE_URL", "") else "SQLite"

@@ -12,9 +12,7 @@ import json
 import logging
 import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 import traceback
 import zipfile
@@ -24,7 +22,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
-from bench.fuzz_forms import DAYS, FILES, NUMBERS, TEXTS
+from bench.fuzz_forms import DAYS, FILES, NUMBERS, TEXTS, fresh_installation
 from bench.strings import STRINGS
 from tests.interchange.serving import DATA, Catalogue, send, served, small_catalogue
 
@@ -314,20 +312,11 @@ def run_files(cases: int, home: Path, broken: Counter[str], ended: Counter[str])
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["OPINOVI_HOME"] = home
-        subprocess.run([sys.executable, "-m", "opinovi", "setup"], check=True, stdout=subprocess.DEVNULL)
-        import django
-        from django.db import transaction
-
-        django.setup()
-        broken: Counter[str] = Counter()
-        ended: Counter[str] = Counter()
+    broken, ended = Counter[str](), Counter[str]()
+    with fresh_installation() as home:
         begin = time.perf_counter()
-        with transaction.atomic():
-            records = run_sources(CASES * 2 // 3, broken, ended)
-            read = run_files(CASES - CASES * 2 // 3, Path(home), broken, ended)
-            transaction.set_rollback(True)
+        records = run_sources(CASES * 2 // 3, broken, ended)
+        read = run_files(CASES - CASES * 2 // 3, home, broken, ended)
     for how, times in sorted(ended.items()):
         print(f"{times:6} {how}")
     for why, times in broken.most_common(40):

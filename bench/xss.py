@@ -9,9 +9,7 @@ would, where a feed or a file of facts breaks, or where a page does.
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from bench.fuzz_forms import as_browsers_see, fresh_installation
 from bench.strings import STRINGS, ran
 
 # How many strings stand in a text at a time.
@@ -241,30 +240,18 @@ def look(page: Page, made: Spoilt, seen: dict[str, set[str]]) -> list[str]:
 
 
 def main() -> int:
-    with tempfile.TemporaryDirectory() as home:
-        os.environ["OPINOVI_HOME"] = home
-        subprocess.run([sys.executable, "-m", "opinovi", "setup"], check=True, stdout=subprocess.DEVNULL)
-        import logging
-
-        import django
-        from django.db import transaction
-        from django.test.utils import setup_test_environment
-
-        django.setup()
-        setup_test_environment(debug=False)
-        logging.disable(logging.CRITICAL)
-        begin, broken = time.perf_counter(), Counter[str]()
-        seen: dict[str, set[str]] = defaultdict(set)
-        with transaction.atomic():
-            pages = pages_of_matrix() + pages_of_example()
-            print(f"{len(pages)} pages", flush=True)
-            with every_text_spoilt() as made:
-                for at in range(0, len(STRINGS), AT_ONCE):
-                    made.now = " ".join(STRINGS[at : at + AT_ONCE])
-                    for page in pages:
-                        broken.update(look(page, made, seen))
-                    print(f"{at + AT_ONCE} strings after {time.perf_counter() - begin:.0f} s, {len(seen)} of {len(made.names)} fields seen, {sum(broken.values())} broken", flush=True)  # fmt: skip
-            transaction.set_rollback(True)
+    begin, broken = time.perf_counter(), Counter[str]()
+    seen: dict[str, set[str]] = defaultdict(set)
+    with fresh_installation():
+        as_browsers_see()
+        pages = pages_of_matrix() + pages_of_example()
+        print(f"{len(pages)} pages", flush=True)
+        with every_text_spoilt() as made:
+            for at in range(0, len(STRINGS), AT_ONCE):
+                made.now = " ".join(STRINGS[at : at + AT_ONCE])
+                for page in pages:
+                    broken.update(look(page, made, seen))
+                print(f"{at + AT_ONCE} strings after {time.perf_counter() - begin:.0f} s, {len(seen)} of {len(made.names)} fields seen, {sum(broken.values())} broken", flush=True)  # fmt: skip
     print("not on these pages: " + ", ".join(sorted(set(made.names) - set(seen))))
     for why, times in broken.most_common(40):
         print(f"{times} times: {why}")

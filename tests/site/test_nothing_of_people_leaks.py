@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.test import Client
 
-from bench.fuzz_forms import Form, forms_of, send
+from bench.fuzz_forms import Form, forms_of, send, taken_back
 from opinovi.base.models import Event, Letter
 from opinovi.base.secret import master_keys
 from opinovi.site.management.commands.access import own_ids
@@ -27,10 +26,6 @@ WORDS = "sinikeltainen salaisuus"
 CANARIES = (MAIL, "457654321", "Kanarialintu", "kanarialintu", "sinikeltainen")
 # Counted beside the answers.
 LETTERS, EVENTS = -1, -2
-
-
-class Undone(Exception):
-    """Takes back what a request did."""
 
 
 class Kept(logging.Handler):
@@ -128,40 +123,30 @@ def leaks_of(client: Client, form: Form, chance: random.Random, counts: Counter[
     """Where else what was sent stands than where it belongs. A form that comes back is sent as it came, filled up."""
     found: list[str] = []
     letters, last = set(Letter.objects.values_list("id", flat=True)), Event.objects.order_by("seq").last()
-    cookies = {name: one.value for name, one in client.cookies.items()}
-    try:
-        with transaction.atomic():
-            answer = send(client, form, told(form, chance))
-            for _ in range(3):
-                again = [one for one in forms_of(answer.content, form.path) if one.path == form.path and one.method == "post"] if answer.status_code == 422 else []  # fmt: skip
-                if not again:
-                    break
-                answer = send(client, again[-1], told(again[-1], chance))
-            counts[answer.status_code] += 1
-            place = answer.get("Location", "")
-            found += [f"address: {place}" for one in CANARIES if one in place]
-            if answer.status_code in (403, 404, 405, 410, 429) or answer.status_code >= 500:
-                body = answer.content.decode(errors="replace")
-                found += [f"page of {answer.status_code}: {one}" for one in CANARIES if one in body]
-            for letter in Letter.objects.exclude(id__in=letters):
-                counts[LETTERS] += 1
-                words = f"{letter.subject} {letter.body} {letter.key} {letter.error}"
-                found += [f"letter: {words}" for one in CANARIES if one in words]
-            for event in Event.objects.filter(seq__gt=last.seq if last else 0):
-                counts[EVENTS] += 1
-                found += [f"event {event}: {event.data}" for one in CANARIES if one in f"{event.data} {event.actor}"]
-            held = str(getattr(cache, "_cache", {}))
-            found += [f"cache: {held[:300]}" for one in CANARIES if one in held]
-            for name, value in answer.cookies.items():
-                found += [f"cookie {name}" for one in CANARIES if one in value.value]
-            raise Undone
-    except Undone:
-        pass
-    cache.clear()
-    for name in set(client.cookies) - set(cookies):
-        del client.cookies[name]
-    for name, value in cookies.items():
-        client.cookies[name] = value
+    with taken_back(client):
+        answer = send(client, form, told(form, chance))
+        for _ in range(3):
+            again = [one for one in forms_of(answer.content, form.path) if one.path == form.path and one.method == "post"] if answer.status_code == 422 else []  # fmt: skip
+            if not again:
+                break
+            answer = send(client, again[-1], told(again[-1], chance))
+        counts[answer.status_code] += 1
+        place = answer.get("Location", "")
+        found += [f"address: {place}" for one in CANARIES if one in place]
+        if answer.status_code in (403, 404, 405, 410, 429) or answer.status_code >= 500:
+            body = answer.content.decode(errors="replace")
+            found += [f"page of {answer.status_code}: {one}" for one in CANARIES if one in body]
+        for letter in Letter.objects.exclude(id__in=letters):
+            counts[LETTERS] += 1
+            words = f"{letter.subject} {letter.body} {letter.key} {letter.error}"
+            found += [f"letter: {words}" for one in CANARIES if one in words]
+        for event in Event.objects.filter(seq__gt=last.seq if last else 0):
+            counts[EVENTS] += 1
+            found += [f"event {event}: {event.data}" for one in CANARIES if one in f"{event.data} {event.actor}"]
+        held = str(getattr(cache, "_cache", {}))
+        found += [f"cache: {held[:300]}" for one in CANARIES if one in held]
+        for name, value in answer.cookies.items():
+            found += [f"cookie {name}" for one in CANARIES if one in value.value]
     return found
 
 
