@@ -112,22 +112,34 @@ def report(log: Path, held: list[tuple[float, float]], database: str) -> int:
     return int(bool(failed or wrong))
 
 
+def make(opinovi: list[str], environment: dict[str, str], to: Path) -> None:
+    """Set up, make the data as large as is asked, and chain what the log then holds: a region's log is chained as it grows."""
+    subprocess.run([*opinovi, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    told = subprocess.run(
+        [*opinovi, "shell", "-v0", "-c", PREPARE], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    subprocess.run([*opinovi, "audit", "chain"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    to.write_text(told.stdout[told.stdout.index("PLAN") + 4 :])
+
+
 def main() -> int:
     database = "PostgreSQL" if "postgres" in os.environ.get("DATABASE_URL", "") else "SQLite"
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as fresh:
+        home = os.environ.get("FOLDER", fresh)
         folder = Path(home)
         environment = os.environ | {
             "OPINOVI_HOME": home, "OPINOVI_URL": f"http://127.0.0.1:{PORT}", "TIMES": str(TIMES), "SIGNED_IN": json.dumps(SIGNED_IN),
             "OPINOVI_API_READS": "100000000", "DJANGO_SETTINGS_MODULE": "opinovi.settings",
         }  # fmt: skip
         opinovi = [sys.executable, "-m", "opinovi"]
-        subprocess.run([*opinovi, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        told = subprocess.run(
-            [*opinovi, "shell", "-v0", "-c", PREPARE], env=environment, check=True, stdout=subprocess.PIPE, text=True
-        )
-        plan: dict[str, Any] = json.loads(told.stdout[told.stdout.index("PLAN") + 4 :])
+        if not (folder / "made.json").exists():
+            make(opinovi, environment, folder / "made.json")
+        if not LASTS:
+            return 0
+        plan: dict[str, Any] = json.loads((folder / "made.json").read_text())
         people = {kind: round(PEOPLE * share / 100) for kind, share in MIX.items()}
         plan |= {"port": PORT, "seconds": LASTS, "pause": PAUSE, "people": people}
+        (folder / "log").unlink(missing_ok=True)
         (folder / "plan.json").write_text(json.dumps(plan))
         held: list[tuple[float, float]] = []
         stop = threading.Event()

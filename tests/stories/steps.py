@@ -27,6 +27,12 @@ def content(page: Page) -> str:
     return page.content()
 
 
+def width(page: Page) -> int:
+    """How far a page reaches, once it is there."""
+    page.wait_for_load_state()
+    return int(page.locator("html").evaluate("one => one.scrollWidth"))
+
+
 def letter(page: Page, subject: str, pattern: str) -> str:
     """The link of a letter in the example's mailbox, once the worker has sent it."""
     for _ in range(400):

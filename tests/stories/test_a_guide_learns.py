@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import sign_in
+from tests.stories.steps import sign_in, width
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -62,7 +62,7 @@ def test_a_guide_assesses_themself_finds_training_attends_and_gets_the_certifica
     ella.get_by_label("Haluan oppia tätä lisää: Ryhmät").check()
     ella.get_by_role("button", name="Tallenna arvio").click()
     expect(ella.get_by_text("vain sinä näet tämän")).to_be_visible()
-    assert ella.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(ella) <= 320
     # From the gap to the training, and a place in it by one press.
     ella.get_by_role("link", name="Ryhmän ensimmäinen kerta").click()
     ella.get_by_role("button", name="Tulen mukaan").click()
@@ -98,7 +98,7 @@ def test_a_colleague_is_asked_and_what_looks_like_a_client_is_pointed_at(open_pa
     oona.get_by_label("Mitä haluat kysyä?").fill("Ääni ei kuulu vanhalla puhelimella. Mitä kokeilla?")
     oona.get_by_role("button", name="Lähetä").click()
     expect(oona.get_by_role("status")).to_contain_text("Lähetetty.")
-    assert oona.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(oona) <= 320
     page = oona.url.split("?")[0]
     sign_in(ville, "Ville Opinto-opas")
     to(ville, "Kysy minulta")

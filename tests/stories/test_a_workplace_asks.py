@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import content, open_menu, sign_in
+from tests.stories.steps import content, open_menu, sign_in, width
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -74,7 +74,7 @@ def a_day_of_the_guide(oona: Page, place: str) -> None:
 def answered_all(page: Page, words: str, on: str) -> None:
     """Every step of a survey, each competence on the level with these words."""
     while "/send" not in page.url:
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert width(page) <= 320
         before = page.url
         for field in page.get_by_label(words).all():
             field.check()
@@ -212,7 +212,7 @@ def test_an_employee_goes_from_the_survey_to_a_booked_time(open_page: Open, home
     booked(employee, re.compile("^Book a time with the guide|^Varaa aika ohjaajalle"),
            "Book" if english else "Varaa", "Phone" if english else "Puhelin")  # fmt: skip
     expect(employee.get_by_text(f"{name}, taukohuone")).to_be_visible()
-    assert employee.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(employee) <= 320
     # The employer sees nothing of one: neither the answer, nor the words, nor who booked.
     others_answer_without_units(home, f"Kartoitus, {name}")
     oona.goto(survey)

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.stories.steps import width
+
 pytestmark = pytest.mark.browser
 
 
@@ -62,8 +64,7 @@ def test_one_who_only_taps_through_the_pictures(phone: Page) -> None:
     tap(phone, "button", "Käyn paikalla")
     tap(phone, "button", "Lahti")
     assert {"Suomen kielen kurssit", "Suomea kahvin ääressä", "Äidit oppivat suomea"} & set(doors(phone)[:4])
-    width = phone.evaluate("document.documentElement.scrollWidth")
-    assert width <= 320
+    assert width(phone) <= 320
 
 
 def test_two_typing_errors_in_a_word(plain_phone: Page) -> None:

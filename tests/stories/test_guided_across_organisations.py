@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import content, letter, sign_in
+from tests.stories.steps import content, letter, sign_in, width
 from tests.stories.test_ask_book_join import send, site_at
 
 pytestmark = pytest.mark.browser
@@ -122,7 +122,7 @@ def begun_from_a_question(phone: Page, oona: Page, mailbox: Page) -> None:
     assert NEED not in content(oona)
     open_by_letter(phone, mailbox, "kvasi@kulkija.example")
     expect(phone.locator("h1")).to_have_text("Saammeko pitää tietosi?")
-    assert NEED in content(phone) and phone.evaluate("document.documentElement.scrollWidth") <= 320
+    assert NEED in content(phone) and width(phone) <= 320
     phone.get_by_role("button", name="Kyllä, saatte pitää").click()
     phone.wait_for_url("**/my?done=kept")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import content, sign_in
+from tests.stories.steps import content, sign_in, width
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def test_doors_and_helplines_are_read_without_a_connection(open_page: Open) -> N
     assert page.evaluate("getComputedStyle(document.body).fontFamily") != "serif" and page.evaluate(
         "document.styleSheets.length"
     )
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(page) <= 320
 
 
 def test_what_was_written_goes_once_the_connection_is_back(open_page: Open) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import Hand, content, sign_in
+from tests.stories.steps import Hand, content, sign_in, width
 from tests.stories.test_ask_book_join import send
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
@@ -60,7 +60,7 @@ def test_a_guide_reads_the_months_of_their_team(open_page: Open) -> None:
     card.get_by_text("Luvut taulukkona").click()
     expect(card.get_by_role("table")).to_be_visible()
     expect(card.get_by_role("row")).to_have_count(13)
-    assert oona.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(oona) <= 320
 
 
 def test_a_citizen_reads_what_came_of_it_and_takes_the_data_along(open_page: Open) -> None:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import sign_in
+from tests.stories.steps import sign_in, width
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -117,7 +117,7 @@ def test_a_strategy_is_drafted_commented_on_decided_and_published(open_page: Ope
     visitor.get_by_role("link", name="Mihin alueen ohjaus pyrkii: strategia").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Yhteinen suunta")
     expect(visitor.get_by_text("Kukaan ei kerro asiaansa kahdesti.")).to_be_visible()
-    assert visitor.evaluate("document.documentElement.scrollWidth") <= 320
+    assert width(visitor) <= 320
     # From a need nobody meets to an action, and to the day it is mended.
     # Another story may have counted them as they will be in half a year.
     worker(home, COUNT_ANEW)
