@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+
+from tests.stories.ways import WAY
+
+# Without scripts nothing is done by itself: people press, copy and load anew, as the pages tell them.
+PLAIN = WAY == "plain"
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -31,6 +36,24 @@ def width(page: Page) -> int:
     """How far a page reaches, once it is there."""
     page.wait_for_load_state()
     return int(page.locator("html").evaluate("one => one.scrollWidth"))
+
+
+def wait_for_more(what: Locator, timeout: float = 15_000) -> None:
+    """Until it is there: by itself; without scripts by loading the page anew, as one does who waits."""
+    for _ in range(400 if PLAIN else 0):
+        if what.is_visible():
+            break
+        what.page.reload()
+    expect(what).to_be_visible(timeout=timeout)
+
+
+def keep_draft(page: Page) -> None:
+    """It is kept by itself; without scripts by its button."""
+    if PLAIN:
+        page.get_by_role("button", name="Tallenna luonnos").click()
+        expect(page.get_by_role("status").first).to_contain_text("Luonnos on tallessa")
+    else:
+        expect(page.locator("#saved-line")).to_have_text("Luonnos on tallessa")
 
 
 def letter(page: Page, subject: str, pattern: str) -> str:
@@ -74,6 +97,14 @@ class Hand:
         self.count += 1
         field = self.page.get_by_label(label, exact=True)
         field.select_option(field.locator("option", has_text=words).first.get_attribute("value"))
+
+    def take_ready(self, name: str, into: str) -> None:
+        """Begin an answer from a ready one; without scripts by copying it from the list that then stands there."""
+        if not PLAIN:
+            return self.choose("Vastauspohja", name)
+        self.tap(self.page.locator("summary", has_text="Vastauspohjat"))
+        ready = self.page.locator("noscript h3", has_text=name).locator("xpath=following-sibling::p[1]")
+        self.fill(into, ready.inner_text())
 
     def open(self, address: str) -> None:
         """Press a link in a message."""

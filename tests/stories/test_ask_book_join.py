@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open, free_port, wait_for
-from tests.stories.steps import letter, sign_in
+from tests.stories.steps import letter, sign_in, wait_for_more
 
 pytestmark = pytest.mark.browser
 FI = ZoneInfo("Europe/Helsinki")
@@ -238,10 +238,12 @@ def test_a_chat_begins_while_a_guide_is_on_duty_and_ends_as_a_message(open_page:
     send(phone)
     expect(phone.get_by_text("Ohjaaja on paikalla ja vastaa pian")).to_be_visible()
     # The new question comes to the desk by itself, and the answer to the phone.
-    nelli.get_by_role("link", name=re.compile("Onko siellä joku")).click(timeout=25_000)
+    mine = nelli.get_by_role("link", name=re.compile("Onko siellä joku"))
+    wait_for_more(mine, timeout=25_000)
+    mine.click()
     nelli.get_by_label("Vastaus", exact=True).fill(CHAT_ANSWER)
     nelli.get_by_role("button", name="Vastaa", exact=True).click()
-    expect(phone.get_by_text(CHAT_ANSWER)).to_be_visible(timeout=15_000)
+    wait_for_more(phone.get_by_text(CHAT_ANSWER))
     nelli.goto("/desk")
     nelli.get_by_role("button", name="Lopeta vuoro").click()
     # The same window is now a message: with a promise, and nothing falls between.

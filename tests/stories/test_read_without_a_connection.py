@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import content, sign_in, width
+from tests.stories.steps import PLAIN, content, sign_in, width
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +23,14 @@ def off(page: Page, whether: bool = True) -> None:
     page.context.set_offline(whether)
 
 
+def promises_nothing(page: Page) -> None:
+    """A browser that can't keep pages says so, and shows the helplines all the same."""
+    page.goto("/offline")
+    expect(page.get_by_text("Tämä selain ei pidä sivuja tallessa")).to_be_visible()
+    expect(page.get_by_role("heading", name="Tässä laitteessa")).to_be_hidden()
+    expect(page.get_by_text("09 2525 0111").first).to_be_visible()
+
+
 def kept(page: Page, title: str) -> None:
     """The page of what is here names it."""
     page.goto("/offline")
@@ -30,6 +38,8 @@ def kept(page: Page, title: str) -> None:
 
 
 def test_doors_and_helplines_are_read_without_a_connection(open_page: Open) -> None:
+    if PLAIN:
+        return promises_nothing(open_page(320))
     page = with_worker(open_page(320, workers="allow"))
     page.goto("/doors?q=haluan vaihtaa alaa")
     page.locator("button[form=keep]").first.click()
@@ -57,6 +67,8 @@ def test_doors_and_helplines_are_read_without_a_connection(open_page: Open) -> N
 
 
 def test_what_was_written_goes_once_the_connection_is_back(open_page: Open) -> None:
+    if PLAIN:
+        return goes_by_ones_own_hand(open_page(320))
     page = with_worker(open_page(320, workers="allow"))
     page.goto("/ask")
     page.get_by_role("textbox").first.fill("Juna meni tunneliin, mutta mistä saan apua laskuihin?")
@@ -76,7 +88,26 @@ def test_what_was_written_goes_once_the_connection_is_back(open_page: Open) -> N
     expect(page.locator("[data-outbox] section")).to_have_count(0)
 
 
+def goes_by_ones_own_hand(page: Page) -> None:
+    """Without scripts nothing waits with us: the browser's own page tells of the connection, and what was written goes
+    when it is loaded anew."""
+    page.goto("/ask")
+    page.get_by_role("textbox").first.fill("Juna meni tunneliin, mutta mistä saan apua laskuihin?")
+    page.locator("[name=wish][value=here]").check()
+    off(page)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Lähetä").click()
+    off(page, False)
+    page.reload()
+    if (again := page.get_by_role("button", name="Lähetä silti")).count():
+        again.click()
+    page.wait_for_url("**/conversations/*")
+    assert "Juna meni tunneliin" in content(page)
+
+
 def test_what_may_not_wait_says_so(open_page: Open) -> None:
+    if PLAIN:
+        return promises_nothing(open_page(320))
     page = with_worker(open_page(320, workers="allow"))
     page.goto("/return")
     off(page)
@@ -107,10 +138,19 @@ def lose_the_session(page: Page) -> None:
     page.wait_for_url("**/my/start*")
 
 
+def is_not_offered(page: Page) -> None:
+    sign_in(page, "Assi Asiakas")
+    page.goto("/my/plan")
+    expect(page.get_by_role("button", name="Pidä se tässä laitteessa")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Suunnitelmani")
+
+
 @pytest.mark.parametrize("go", [sign_out, lose_the_session])
 def test_ones_own_plan_is_kept_by_choice_and_goes_when_one_signs_out(
     open_page: Open, go: Callable[[Page], None]
 ) -> None:
+    if PLAIN:
+        return is_not_offered(open_page(320))
     page = with_worker(open_page(320, workers="allow"))
     sign_in(page, "Assi Asiakas")
     page.goto("/my/plan")
@@ -130,6 +170,8 @@ def test_a_shared_device_keeps_nothing(open_page: Open) -> None:
     page.locator("button[name=begin]").click()
     page.goto("/doors?q=opinto-ohjaus")
     assert page.locator("link[rel=manifest]").count() == 0
+    if PLAIN:
+        return
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then(all => all.length)") == 0
 
 
@@ -139,7 +181,4 @@ def test_a_browser_that_keeps_nothing_promises_nothing(open_page: Open, why: str
     if why == "kiosk":
         page.goto("/kiosk")
         page.locator("button[name=begin]").click()
-    page.goto("/offline")
-    expect(page.get_by_text("Tämä selain ei pidä sivuja tallessa")).to_be_visible()
-    expect(page.get_by_role("heading", name="Tässä laitteessa")).to_be_hidden()
-    expect(page.get_by_text("09 2525 0111").first).to_be_visible()
+    promises_nothing(page)

@@ -141,7 +141,7 @@ def test_one_tap_after_an_answer_is_read_by_the_team_today(open_page: Open) -> N
     sign_in(oona, "Oona Ohjaaja")
     hand = Hand(oona)
     hand.link(re.compile("Kuinka pitkään oppisopimus kestää"))
-    hand.choose("Vastauspohja", "Haku ja hakuaika")
+    hand.take_ready("Haku ja hakuaika", "Vastaus")
     hand.button("Vastaa")
     aino.goto(conversation)
     aino.get_by_role("button", name="Huonosti").click()

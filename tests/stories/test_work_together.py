@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import CHROMIUM, Open
-from tests.stories.steps import sign_in, width
+from tests.stories.steps import sign_in, wait_for_more, width
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM, reason="no chromium")]
 TODAY = datetime.now(ZoneInfo("Europe/Helsinki")).date()
@@ -173,7 +173,7 @@ def test_a_partner_reports_hours_and_the_coordinator_files_a_claim(open_page: Op
     kaisa.get_by_role("link", name="Päijät-Hämeen Opin ovi").click()
     kaisa.get_by_role("link", name=re.compile("^Tee maksatushakemus")).click()
     kaisa.get_by_role("button", name="Jätä hakemus ja sulje kausi").click()
-    kaisa.get_by_role("link", name="Lataa taulukko (XLSX)").wait_for()
+    wait_for_more(kaisa.get_by_role("link", name="Lataa taulukko (XLSX)"))
     with kaisa.expect_download() as sheet:
         kaisa.get_by_role("link", name="Lataa taulukko (XLSX)").click()
     assert sheet.value.suggested_filename == "claim-3.xlsx"
