@@ -10,6 +10,8 @@ import dj_database_url
 import pyrage
 from django.core.exceptions import ImproperlyConfigured
 
+from opinovi.base.languages import found_in
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -276,8 +278,9 @@ MAP_TILES = os.environ.get("OPINOVI_MAP_TILES", "")
 MAP_CREDIT = os.environ.get("OPINOVI_MAP_CREDIT", "© OpenStreetMap")
 
 LANGUAGE_CODE = "fi"
-LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "opinovi" / "locale"]
+FOUND_LANGUAGES = found_in(LOCALE_PATHS[0])
+LANGUAGES = [(one.code, one.name) for one in FOUND_LANGUAGES]
 USE_I18N = True
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True

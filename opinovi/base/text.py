@@ -11,8 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
 
-FALLBACK = ("fi", "sv", "en")
-PLAIN_FINNISH = "fi-simple"
+from opinovi.base.languages import PLAIN_FINNISH, WHOLE
+
+FALLBACK = tuple(WHOLE)
+# Who reads in none of these is likelier to read English, or plain Finnish, than Finnish.
+FROM_ELSEWHERE = ("en", PLAIN_FINNISH)
 # What stands in no text, and breaks feeds and workbooks that it comes to: XML has no sign for it.
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
@@ -32,10 +35,18 @@ def choose(texts: dict[str, Any] | None, language: str | None = None, fallback: 
     """The text for a reader of `language` (default: the page's), or the next best one; empty if there is none."""
     wanted = language or get_language() or FALLBACK[0]
     texts = texts or {}
-    for lang in (wanted, wanted.split("-")[0], *fallback, *sorted(texts)):
+    first = wanted.split("-")[0]
+    if first not in WHOLE and fallback is FALLBACK:
+        fallback = (*FROM_ELSEWHERE, *FALLBACK)
+    for lang in (wanted, first, *fallback, *sorted(texts)):
         if value := texts.get(lang):
             return Piece(value if isinstance(value, str) else ", ".join(value), lang)
     return Piece("", wanted)
+
+
+def page_language() -> str:
+    """The language of who reads the page, without how it is written: plain Finnish is Finnish."""
+    return (get_language() or FALLBACK[0]).split("-")[0]
 
 
 def printable(told: Any) -> Any:

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+from opinovi.base.languages import WHOLE
+
+LANGUAGES = tuple(WHOLE)
 IN_LANGUAGE = {"sv": gettext_lazy("%(label)s ruotsiksi"), "en": gettext_lazy("%(label)s englanniksi")}
 
 

@@ -3,7 +3,13 @@
 from datetime import date, datetime
 
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
+
+
+def span(first: str, last: str) -> str:
+    """From one to another; where a page runs from right to left, the figures keep their own order."""
+    return f"\u2066{first}–{last}\u2069" if get_language_bidi() else f"{first}–{last}"
 
 
 def clock(moment: datetime) -> str:

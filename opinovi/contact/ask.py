@@ -17,6 +17,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.masking import mask
+from opinovi.base.text import page_language
 from opinovi.contact.actions import enquiries
 from opinovi.contact.actions.enquiries import Asked
 from opinovi.contact.forms import AskForm
@@ -74,7 +75,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     team = enquiries.team_for(network, of.service, of.point) if network else None
     if request.method != "POST":
         words = mask(request.GET.get("q", "").replace("\x00", "")[:500])[0]
-        initial = {"once": uuid4(), "language": get_language(), "text": words}
+        initial = {"once": uuid4(), "language": page_language(), "text": words}
         return page(request, network, of, team, AskForm(initial=initial))
     form = AskForm(request.POST, request.FILES)
     if not form.is_valid() or network is None:
@@ -106,7 +107,7 @@ def asked(request: HttpRequest, told: dict[str, Any], of: About, need: Need, tea
         mail=told["mail"],
         phone=told["phone"],
         when=told["when"],
-        language=told["language"] or get_language() or "fi",
+        language=told["language"] or page_language(),
         channel=Channel.CHAT if chat else Channel.WEB,
         files=told["attachments"],
         service=of.service,

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +19,7 @@ from opinovi.base.clock import now
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.models import Letter
 from opinovi.base.posted import posted_or_none
+from opinovi.base.text import page_language
 from opinovi.base.when import clock, short_date, soon, weekday
 from opinovi.contact.actions import appointments as actions
 from opinovi.contact.actions import waiting as line
@@ -78,7 +78,7 @@ def choose_time(request: HttpRequest, service_id: UUID) -> HttpResponse:
             return times_page(request, service, form, status=429)
         if network is not None:
             mode = request.GET.get("mode", "") if request.GET.get("mode") in Mode.values else ""
-            line.wait_for_time(network, service, mode, told["mail"], told["phone"], get_language() or "fi")
+            line.wait_for_time(network, service, mode, told["mail"], told["phone"], page_language())
             return HttpResponseRedirect(f"{request.path}?waiting=1")
     return times_page(request, service, form, status=422 if form.errors else 200)
 
@@ -160,7 +160,7 @@ def rule_by_id(rule_id: UUID) -> TimeRule:
 def book(request: HttpRequest, rule_id: UUID, minute: int) -> HttpResponse:
     """The chosen time, and who comes. A time that went meanwhile leads back to those that are free, nothing lost."""
     rule, begins = rule_by_id(rule_id), moment_at(minute)
-    initial = {"once": uuid4(), "mode": request.GET.get("mode") or rule.modes[0], "language": get_language()}
+    initial = {"once": uuid4(), "mode": request.GET.get("mode") or rule.modes[0], "language": page_language()}
     form = BookForm(posted_or_none(request), rule=rule, initial=initial)
     if request.method == "POST" and form.is_valid():
         network = current_network()

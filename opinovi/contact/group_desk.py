@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.clock import now, today
 from opinovi.base.posted import posted_or_none
+from opinovi.base.text import page_language
 from opinovi.contact.access import guide_id, leads_group, my_teams, team_rows
 from opinovi.contact.actions import groups as actions
 from opinovi.contact.actions.groups import Coming
@@ -127,7 +127,7 @@ def act(request: HttpRequest, session: GroupSession) -> AddForm:
     if then == "add":
         form, network = AddForm(request.POST), current_network()
         if form.is_valid() and network is not None:
-            told = Coming(**form.cleaned_data, language=get_language() or "fi")
+            told = Coming(**form.cleaned_data, language=page_language())
             actions.register(network, session, told, me(request))
         return form
     if one is not None and then in ("came", "missed"):

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,7 +16,8 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.posted import posted_or_none
-from opinovi.base.when import bare_clock, clock, short_date, soon, weekday
+from opinovi.base.text import page_language
+from opinovi.base.when import bare_clock, clock, short_date, soon, span, weekday
 from opinovi.contact.actions import groups as actions
 from opinovi.contact.actions.groups import REMIND_BEFORE, Coming
 from opinovi.contact.actions.letters import own_link
@@ -90,7 +90,7 @@ def meeting_words(meetings: list[Meeting]) -> list[dict[str, Any]]:
     """When a group meets, in words, those that are over marked."""
     return [
         {
-            "words": f"{weekday(day)} {short_date(day)} {clock(one.begins_at)}–{bare_clock(one.ends_at)}",
+            "words": f"{weekday(day)} {short_date(day)} {span(clock(one.begins_at), bare_clock(one.ends_at))}",
             "over": one.ends_at <= now(),
             "one": one,
         }
@@ -118,7 +118,7 @@ def group(request: HttpRequest, session_id: UUID) -> HttpResponse:
             return group_page(request, session, form, 429)
         told = {name: form.cleaned_data[name] for name in ("name", "mail", "phone", "note", "remind", "once")}
         try:
-            one = actions.register(network, session, Coming(**told, language=get_language() or "fi"))
+            one = actions.register(network, session, Coming(**told, language=page_language()))
         except ValidationError as error:
             form.add_error(None, error.messages)
             return group_page(request, session, form, 409)

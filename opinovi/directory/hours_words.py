@@ -5,6 +5,7 @@ import re
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from opinovi.base.when import span
 from opinovi.directory.hours_plan import EVEN, EVERY, ODD, Span, Weekly
 
 # The beginnings of the days' names in Finnish, Swedish and English, Monday first.
@@ -152,7 +153,7 @@ def days_words(days: tuple[int, ...]) -> str:
 
 
 def spans_words(spans: tuple[Span, ...]) -> str:
-    return ", ".join(f"{time_words(begin)}–{time_words(end)}" for begin, end in spans) or _("kiinni")
+    return ", ".join(span(time_words(begin), time_words(end)) for begin, end in spans) or _("kiinni")
 
 
 def time_words(minutes: int) -> str:

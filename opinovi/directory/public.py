@@ -19,7 +19,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import now, today
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.posted import posted_or_none, whole_number
-from opinovi.base.when import short_date
+from opinovi.base.when import short_date, span
 from opinovi.directory.actions import freshness
 from opinovi.directory.actions.reports import report_error
 from opinovi.directory.by_id import public_address
@@ -217,7 +217,7 @@ def facts_of(one: Offering) -> list[str]:
     if one.starts_on:
         dates = _("alkaa %(day)s") % {"day": short_date(one.starts_on)}
         if one.ends_on and one.ends_on != one.starts_on:
-            dates = f"{short_date(one.starts_on)}–{short_date(one.ends_on)}"
+            dates = span(short_date(one.starts_on), short_date(one.ends_on))
     where = municipality_name(one.municipality) if one.municipality else ""
     languages = ", ".join(OWN_NAMES.get(code, code) for code in one.languages) if len(one.languages) > 1 else ""
     return [fact for fact in (dates, str(STUDY_FORMS[StudyForm(one.form)]), where, price_words(one), languages) if fact]

@@ -8,6 +8,7 @@ import yaml
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from opinovi.doors import elsewhere
 from opinovi.doors.topics import LANGUAGES, Lexicon, Match, build_lexicon, match
 from opinovi.doors.words import Word, surfaces, word
 
@@ -64,7 +65,7 @@ class Danger:
     topics: tuple[Match, ...] = ()
 
 
-def danger(text: str, corrected: list[Word], language: str) -> Danger:
+def danger(text: str, corrected: list[Word], language: str, hint: str = "") -> Danger:
     """The danger that a need tells of; an empty one for most needs.
 
     The words are tried as written in every language, and as corrected in the need's own: a person in distress
@@ -75,6 +76,7 @@ def danger(text: str, corrected: list[Word], language: str) -> Danger:
     kinds = {
         met.topic: met.words for words, lang in tries for met in match(words, lang, lexicon(lang)) if met.weight >= SURE
     }
+    kinds = {one.topic: one.words for one in elsewhere.met("danger", text, hint)} | kinds
     met = {kind: entry for kind, entry in entries().items() if kind in kinds}
     names = {name for entry in met.values() for name in entry["lines"]}
     topics = tuple(Match(topic, 1.0, kinds[kind]) for kind, entry in met.items() for topic in entry["topics"])

@@ -11,6 +11,7 @@ HINT = 0.6
 def detect(text: str, hint: str = "fi") -> str:
     """The language (fi, sv or en) in which a need is most likely written."""
     scores = dict.fromkeys(LANGUAGES, 0.0)
+    hint = hint.split("-")[0]
     if hint in scores:
         scores[hint] += HINT
     for surface in surfaces(text):

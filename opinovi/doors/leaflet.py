@@ -125,7 +125,7 @@ def paper(network: Network, where: str, about: str, language: str) -> bytes:
     code = segno.make(address, error="m").svg_inline(scale=4, border=1)
     told = {
         "title": title,
-        "lang": language,
+        "lang": language.split("-")[0],
         "where": municipality_name(where),
         "intro": _("Täältä saat apua. Soita, tule käymään tai katso lisää netistä."),
         "address": address,

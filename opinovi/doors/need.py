@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from opinovi.doors import elsewhere
 from opinovi.doors import topics as vocabulary
 from opinovi.doors.danger import Danger, danger
 from opinovi.doors.language import detect
@@ -60,6 +61,9 @@ def understand(
     text = text[:MAX_CHARACTERS]
     language = detect(text, hint)
     need = Need(text, language)
+    elsewhere_met = elsewhere.topics_met(text, hint)
+    # What is said in another language is no typing error of these.
+    exact = exact or bool(elsewhere_met)
     for surface in surfaces(text)[:MAX_WORDS]:
         if is_stop(surface, language):
             need.read.append(word(surface, language))
@@ -71,10 +75,12 @@ def understand(
         need.read.append(met)
         if met not in need.words and not is_stop(surface, language):
             need.words.append(met)
-    need.danger = danger(text, need.read, language)
+    need.danger = danger(text, need.read, language, hint)
     chosen = [Match(topic, 1.0, ()) for topic in topics if topic in vocabulary.topics()]
     chosen += [met for met in need.danger.topics if met.topic not in topics and met.topic not in without]
     found = vocabulary.match(need.read, language) if need.read else []
+    said = {one.topic for one in found}
+    found += [one for one in elsewhere_met if one.topic not in said]
     given = {one.topic for one in chosen}
     need.topics = [*chosen, *(one for one in found if one.topic not in given and one.topic not in without)]
     return need

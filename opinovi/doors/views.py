@@ -54,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def shortcuts() -> list[str]:
-    """Six needs in people's own words."""
+    """Six needs in people's own words, in each language as the search understands them."""
     return [
         _("haluan vaihtaa alaa"),
         _("opiskelu työttömänä"),

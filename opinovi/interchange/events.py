@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import recurring_ical_events
-from django.conf import settings
 from django.utils import timezone, translation
 from icalendar import Calendar
 
 from opinovi.base.clock import today
+from opinovi.base.languages import WHOLE
 from opinovi.base.reading import Problem
 from opinovi.base.when import bare_clock, clock
 from opinovi.contact.calendars import moment
@@ -82,7 +82,7 @@ def times_told(times: Sequence[tuple[datetime, datetime]]) -> dict[str, str]:
     """When it is on its day, "klo 17–19", in each language; of several days, the hours of the first and how many."""
     begins, ends = times[0]
     told = {}
-    for language, _name in settings.LANGUAGES:
+    for language in WHOLE:
         with translation.override(language):
             short = begins < ends <= begins + timedelta(days=1)
             told[language] = f"{clock(begins)}–{bare_clock(ends)}" if short else clock(begins)

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
+from opinovi.base.languages import WHOLE
 from opinovi.interchange.models import Rhythm, Scope
 from opinovi.network.models import Network, Organisation
 
@@ -87,7 +87,7 @@ class ColumnsForm(forms.Form):
         label=gettext_lazy("Mitä rivit ovat"),
         choices=[("service", gettext_lazy("palveluja")), ("offering", gettext_lazy("kursseja ja koulutuksia"))],
     )
-    language = forms.ChoiceField(label=gettext_lazy("Millä kielellä"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Millä kielellä"), choices=list(WHOLE.items()))
 
     def __init__(self, *args: Any, fields: dict[str, Any], header: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -27,6 +27,7 @@ from requests import RequestException
 
 from opinovi.base.access import View, allow
 from opinovi.base.events import record
+from opinovi.base.languages import WHOLE
 from opinovi.base.posted import posted_or_none
 from opinovi.network.actions import save_person
 from opinovi.network.models import Member, Person, Role
@@ -166,7 +167,7 @@ def sign_in_example(request: HttpRequest) -> HttpResponse:
 
 class PersonForm(forms.Form):
     name = forms.CharField(label=_("Nimesi"), max_length=120)
-    language = forms.ChoiceField(label=_("Kieli, jolla sinulle kirjoitetaan"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Kieli, jolla sinulle kirjoitetaan"), choices=list(WHOLE.items()))
     letters = forms.BooleanField(label=_("Lähettäkää sähköposti, kun työpöydälleni tulee jotain."), required=False)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from opinovi.base.languages import WHOLE
 from opinovi.base.text import choose
 from opinovi.network.account import ROLE_NAMES
 from opinovi.network.models import Look, Member, Network, Organisation, Role, Team
@@ -126,11 +127,11 @@ class NetworkForm(forms.Form):
         teams = Team.objects.filter(organisation__networks=network).select_related("organisation").order_by("name")
         self.fields["front_desk_team"].queryset = teams  # type: ignore[attr-defined]
         self.fields["front_desk_team"].label_from_instance = lambda one: f"{one.organisation}: {one.name}"  # type: ignore[attr-defined]
-        for code, name in settings.LANGUAGES:
+        for code, name in WHOLE.items():
             self.fields[f"name_{code}"] = forms.CharField(
                 label=_("Verkoston nimi (%(language)s)") % {"language": name}, max_length=120, required=code == "fi"
             )
-        self.order_fields([*(f"name_{code}" for code, _name in settings.LANGUAGES), "look", "languages"])
+        self.order_fields([*(f"name_{code}" for code in WHOLE), "look", "languages"])
 
 
 class NewOrganisationForm(forms.Form):

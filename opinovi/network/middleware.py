@@ -1,5 +1,6 @@
 """Which network's door a request came to, and whether a person must first set up a second factor."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import translation
 
 from opinovi.base.clock import now
+from opinovi.base.languages import PLAIN_FINNISH, WHOLE
 from opinovi.network.models import Network
-from opinovi.network.queries import here, networks
+from opinovi.network.queries import current_network, here, networks
 from opinovi.network.standing import standing
 
 SESSION_DAYS = 30
@@ -53,15 +55,29 @@ def leads(path: str, network: Network) -> bool:
     return path == network.prefix or path.startswith(f"{network.prefix}/")
 
 
+# Who works here, or follows their own guidance, does so in a language that is whole: others have the public part.
+IN_WHOLE_LANGUAGES = re.compile(
+    "^/(desk|account|my|sign-in|invitation|tyyli|about|accessibility|privacy|results|feedback|complaints|workplaces"
+    "|strategy|practices|developers|hand-over|outcome|still-true|strategies)(/|$)"
+)
+
+
 def languages_of_network(get_response: Respond) -> Respond:
-    """A network that does not speak the page's language shows the page in the first that it speaks."""
+    """A network that does not speak the page's language shows the page in the first that it speaks; a page that is not
+    of the public part is shown in English, to readers of plain Finnish in Finnish."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        network = here.get()
+        try:
+            network = current_network()
+        except DatabaseError:
+            network = None
         spoken = network.languages if network else []
         language = translation.get_language() or settings.LANGUAGE_CODE
         if spoken and language not in spoken:
             return HttpResponseRedirect(in_language(request, language, spoken[0]))
+        if language not in WHOLE and IN_WHOLE_LANGUAGES.match(request.path_info.removeprefix(f"/{language}")):
+            next_best = settings.LANGUAGE_CODE if language == PLAIN_FINNISH else "en"
+            return HttpResponseRedirect(in_language(request, language, next_best))
         return get_response(request)
 
     return middleware

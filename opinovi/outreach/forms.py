@@ -3,11 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.clock import today
+from opinovi.base.languages import WHOLE
 from opinovi.base.text import choose
 from opinovi.contact.group_forms import DayInput, TimeInput
 from opinovi.directory.codes import municipality_name
@@ -41,7 +41,7 @@ class PlanForm(forms.Form):
     service: forms.ModelChoiceField[Service] = forms.ModelChoiceField(
         None, label=gettext_lazy("tai oma palvelu"), required=False, empty_label=gettext_lazy("ei palvelua")
     )
-    language = forms.ChoiceField(label=gettext_lazy("Millä kielellä"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Millä kielellä"), choices=list(WHOLE.items()))
     why = forms.CharField(
         label=gettext_lazy("Miksi sinne mennään"), max_length=2000, required=False, widget=forms.Textarea({"rows": 3})
     )

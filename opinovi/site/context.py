@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
+from opinovi.base.languages import WHOLE
 from opinovi.base.text import choose
 from opinovi.doors.kept import kept_ids
 from opinovi.network.models import Look, Role
@@ -29,6 +31,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "place": place,
         "desk_tabs": desk_tabs(request, place) if place.at_desk and "/desk" in request.path else [],
         "switch": switch(request),
+        "offered": offered(request),
+        "machine_made": any(one.machine_made and one.code == get_language() for one in settings.FOUND_LANGUAGES),
         "base_url": network.address if network else settings.BASE_URL,
         "look": network.look if network and network.look != Look.LAKE else "",
         "page_path": request.path,
@@ -52,8 +56,21 @@ def switch(request: HttpRequest) -> list[dict[str, str]]:
             continue
         path = f"{before}{rest}" if code == DEFAULT else f"{before}/{code}{rest}"
         whole = f"{path}?{query}" if query else path
-        found.append({"code": code, "name": name, "path": path, "href": whole, "here": "1" if code == here else ""})
+        found.append(
+            {"code": code, "name": name, "path": path, "href": whole, "here": "1" if code == here else "",
+             "whole": "1" if code in WHOLE else ""}
+        )  # fmt: skip
     return found
+
+
+def offered(request: HttpRequest) -> dict[str, str] | None:
+    """The same page in the language that the browser's person reads best, where they read none that they are in."""
+    read = [code.lower() for code, _share in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
+    here = (get_language() or DEFAULT).split("-")[0]
+    if not read or any(code.split("-")[0] == here for code in read):
+        return None
+    known = {one["code"]: one for one in switch(request)}
+    return next((known[one] for code in read for one in (code, code.split("-")[0]) if one in known), None)
 
 
 def desk_tabs(request: HttpRequest, place: Standing) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from opinovi.base.access import allow
 from opinovi.base.clock import today
 from opinovi.base.door_code import picture
 from opinovi.base.figures import few
+from opinovi.base.languages import WHOLE
 from opinovi.base.posted import posted_or_none
 from opinovi.directory.codes import municipality_name
 from opinovi.doors.forms import uuid_or_none
@@ -264,7 +264,7 @@ def survey_poster(request: HttpRequest, one: CompetenceSurvey) -> HttpResponse:
         "one": one,
         "address": address,
         "code": picture(address),
-        "languages": [code for code, _name in settings.LANGUAGES],
+        "languages": list(WHOLE),
     }
     return render(request, "workplaces/poster.html", context)
 

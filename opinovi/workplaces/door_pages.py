@@ -1,6 +1,5 @@
 """A workplace's own door: what its people can do here and now, without the workplace seeing who did."""
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_safe
 from opinovi.base.access import allow
 from opinovi.base.clock import today
 from opinovi.base.door_code import picture
+from opinovi.base.languages import WHOLE
 from opinovi.base.limits import allowed, machine_of
 from opinovi.base.text import PLAIN_FINNISH
 from opinovi.workplaces.guidance_queries import (
@@ -76,6 +76,6 @@ def workplace_poster(request: HttpRequest, one: Workplace) -> HttpResponse:
         "one": one,
         "address": address,
         "code": picture(address),
-        "languages": [code for code, _name in settings.LANGUAGES],
+        "languages": list(WHOLE),
     }
     return render(request, "workplaces/workplace_poster.html", context)

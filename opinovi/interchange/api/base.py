@@ -17,11 +17,12 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as NotValid
 
 from opinovi.base.fresh import fresh
+from opinovi.base.languages import WHOLE
 from opinovi.base.limits import HOUR, machine_of
 from opinovi.base.limits import allowed as once_more
 
 Answer = Callable[..., HttpResponse]
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+LANGUAGES = tuple(WHOLE)
 # For how many seconds others may hold an answer without asking again.
 HELD = 60
 
