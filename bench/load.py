@@ -9,6 +9,7 @@ times as large. Ends with 1 where a request failed.
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -125,17 +126,20 @@ def make(opinovi: list[str], environment: dict[str, str], to: Path) -> None:
 def main() -> int:
     database = "PostgreSQL" if "postgres" in os.environ.get("DATABASE_URL", "") else "SQLite"
     with tempfile.TemporaryDirectory() as fresh:
-        home = os.environ.get("FOLDER", fresh)
-        folder = Path(home)
+        kept, folder = Path(os.environ.get("FOLDER", fresh)), Path(fresh) / "home"
+        home = str(folder)
         environment = os.environ | {
             "OPINOVI_HOME": home, "OPINOVI_URL": f"http://127.0.0.1:{PORT}", "TIMES": str(TIMES), "SIGNED_IN": json.dumps(SIGNED_IN),
             "OPINOVI_API_READS": "100000000", "DJANGO_SETTINGS_MODULE": "opinovi.settings",
         }  # fmt: skip
         opinovi = [sys.executable, "-m", "opinovi"]
-        if not (folder / "made.json").exists():
-            make(opinovi, environment, folder / "made.json")
+        if not (kept / "made.json").exists():
+            make(opinovi, environment | {"OPINOVI_HOME": str(kept)}, kept / "made.json")
         if not LASTS:
             return 0
+        # Whatever people do, the next run finds all as it was.
+        shutil.copytree(kept, folder, ignore=shutil.ignore_patterns("home"))
+        subprocess.run([*opinovi, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
         plan: dict[str, Any] = json.loads((folder / "made.json").read_text())
         people = {kind: round(PEOPLE * share / 100) for kind, share in MIX.items()}
         plan |= {"port": PORT, "seconds": LASTS, "pause": PAUSE, "people": people}

@@ -269,6 +269,12 @@ SAME_SURE = float(os.environ.get("OPINOVI_SAME_SURE", "0.95"))
 # How many times an hour one machine may ask the open API, and one key may write by it.
 API_READS_AN_HOUR = int(os.environ.get("OPINOVI_API_READS", "100000"))
 API_WRITES_AN_HOUR = int(os.environ.get("OPINOVI_API_WRITES", "600"))
+# A store that speaks S3, as s3://BUCKET/FOLDER, for the files that people send; without it they lie in the database.
+FILES = os.environ.get("OPINOVI_FILES", "")
+# Its name and secret, as NAME:SECRET; its address where it is not Amazon's; its region.
+FILES_KEY = os.environ.get("OPINOVI_FILES_KEY", "")
+FILES_ENDPOINT = os.environ.get("OPINOVI_FILES_ENDPOINT", "")
+FILES_REGION = os.environ.get("OPINOVI_FILES_REGION", "us-east-1")
 # A ClamAV daemon that looks at files sent in, as host:port; without it they are checked by type and made harmless.
 CLAMAV = os.environ.get("OPINOVI_CLAMAV", "")
 DEFAULT_FROM_EMAIL = os.environ.get("OPINOVI_FROM", "opinovi@localhost")

@@ -1,9 +1,9 @@
 #!/bin/sh
 # The stories by other ways of using a page (tests/stories/ways.py), each way in turn: by keys alone, small, at 400 per cent,
-# without JavaScript, on a slow line. One way alone: make reach WAYS=keyboard
+# without JavaScript, on a slow line, by a screen reader's tree. One way alone: make reach WAYS=keyboard
 set -eu
 failed=""
-for way in ${WAYS:-keyboard small zoom plain slow}; do
+for way in ${WAYS:-keyboard small zoom plain slow reader}; do
   OPINOVI_HOME=$(mktemp -d)
   export OPINOVI_HOME
   .venv/bin/opinovi translations compile >/dev/null

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from opinovi.base import storage
 from opinovi.base.text import choose
 from opinovi.contact.models import Attachment, Enquiry, Message
 
@@ -62,7 +63,7 @@ def who(message: Message) -> str:
 def sent_file(enquiry: Enquiry, file: Attachment) -> HttpResponse:
     """The file to save, never to open within our pages."""
     assert enquiry.key is not None
-    response = HttpResponse(enquiry.key.unlock_bytes(file.content), content_type=file.kind)
+    response = HttpResponse(enquiry.key.unlock_bytes(storage.read(file.content)), content_type=file.kind)
     name = enquiry.key.unlock(file.locked_name)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

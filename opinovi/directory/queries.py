@@ -20,13 +20,13 @@ from opinovi.directory.side_by_side import has_behind
 from opinovi.network.models import Network, Organisation
 
 
-def in_force() -> Q:
-    """Services that are published and valid today."""
+def in_force(of: str = "") -> Q:
+    """Services that are published and valid today; `of` is the way to them from other rows, as "service__"."""
     day = today()
     return (
-        Q(state=State.PUBLISHED)
-        & (Q(valid_from__isnull=True) | Q(valid_from__lte=day))
-        & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+        Q(**{f"{of}state": State.PUBLISHED})
+        & (Q(**{f"{of}valid_from": None}) | Q(**{f"{of}valid_from__lte": day}))
+        & (Q(**{f"{of}valid_until": None}) | Q(**{f"{of}valid_until__gte": day}))
     )
 
 

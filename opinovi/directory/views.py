@@ -123,7 +123,7 @@ def place_context(point: ServicePoint) -> dict[str, Any]:
 def given_at(point: ServicePoint) -> list[dict[str, Any]]:
     """The services given at a place, each with its own days where it has any, and whether one may just walk in."""
     at = now()
-    rows = GivenAt.objects.filter(point=point, service__in=Service.objects.filter(in_force())).select_related("service")
+    rows = GivenAt.objects.filter(in_force("service__"), point=point).select_related("service")
     rows = rows.defer("service__source_record", "service__description").order_by("service_id")
     return [
         {

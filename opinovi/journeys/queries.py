@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from opinovi.journeys.models import Client, Consent, Journey, NoteRequest, Referral
 from opinovi.journeys.models.clients import ClientState
@@ -21,13 +21,20 @@ def client_by_id(client_id: UUID) -> Client | None:
     return rows.filter(id=client_id, state=ClientState.ACTIVE).first()
 
 
-def kin() -> Exists:
-    """Whether there is another card with the same address or number, or one that is joined."""
-    same_mail = ~Q(mail_hash="") & Q(mail_hash=OuterRef("mail_hash"))
-    same_phone = ~Q(phone_hash="") & Q(phone_hash=OuterRef("phone_hash"))
-    joined = Q(joined_to=OuterRef("id")) | Q(id=OuterRef("joined_to"))
-    rows = Client.objects.filter(same_mail | same_phone | joined, state=ClientState.ACTIVE)
-    return Exists(rows.exclude(id=OuterRef("id")))
+def kin() -> ExpressionWrapper[Q]:
+    """Whether there is another card with the same address or number, or one that is joined. Each way is a question of
+    its own: in one, with or between them, every client would be looked at."""
+    ways = (
+        ~Q(mail_hash="") & Q(mail_hash=OuterRef("mail_hash")),
+        ~Q(phone_hash="") & Q(phone_hash=OuterRef("phone_hash")),
+        Q(joined_to=OuterRef("id")),
+        Q(id=OuterRef("joined_to")),
+    )
+    rows = Client.objects.filter(state=ClientState.ACTIVE).exclude(id=OuterRef("id"))
+    found = Q()
+    for way in ways:
+        found |= Q(Exists(rows.filter(way)))
+    return ExpressionWrapper(found, output_field=BooleanField())
 
 
 def newest_need(client: str) -> Subquery:

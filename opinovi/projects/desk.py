@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from opinovi.base import storage
 from opinovi.base.access import allow
 from opinovi.base.euros import euros
 from opinovi.base.posted import posted_or_none, whole_number
@@ -310,7 +311,7 @@ def file_of(one: Claim, name: str, ending: str, kind: str) -> HttpResponse:
     content = Claim.objects.values_list(name, flat=True).get(id=one.id)
     if content is None:
         return HttpResponseRedirect(reverse("claim", args=[one.id]))
-    response = HttpResponse(bytes(content), content_type=kind)
+    response = HttpResponse(storage.read(content), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="claim-{one.number}.{ending}"'
     response["Cache-Control"] = "no-store"
     return response

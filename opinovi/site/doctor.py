@@ -9,13 +9,14 @@ from typing import Literal
 
 from cryptography.exceptions import InvalidTag
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from opinovi.base import audit
+from opinovi.base import audit, storage
 from opinovi.base.backup import last_backup
 from opinovi.base.clock import now
 from opinovi.base.models import DataKey, Event, Letter
@@ -187,6 +188,20 @@ def sources() -> Iterator[Finding]:
         )
 
 
+def files() -> Iterator[Finding]:
+    if not settings.FILES:
+        return
+    try:
+        gone = storage.missing()
+    except (storage.Away, ImproperlyConfigured) as error:
+        yield Finding("wrong", f"The store of files does not answer ({error}).", "See OPINOVI_FILES, and its keys.")
+        return
+    if gone:
+        yield Finding("wrong", f"{len(gone)} files are not in their store.", "Bring them back there from its copies.")
+    else:
+        yield Finding("well", "Every file that people sent is in its store.")
+
+
 def settings_of_production() -> Iterator[Finding]:
     if not settings.PRODUCTION:
         yield Finding("look", "This is not set as production.", "Set OPINOVI_PRODUCTION=1 where people use it.")
@@ -198,5 +213,6 @@ def settings_of_production() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Check, ...] = (
-    database, clock, master_key, disk, worker, mail, index, backups, log_of_events, sources, settings_of_production
+    database, clock, master_key, disk, worker, mail, index, backups, files, log_of_events, sources,
+    settings_of_production,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
 from opinovi.base.files import is_full
+from opinovi.base.storage import Away
 from opinovi.interchange.api.base import problem
 
 WORDS = {
@@ -65,7 +66,7 @@ def server_error(request: HttpRequest, *args: Any) -> HttpResponse:
     """Stands on its own: whatever failed may have been the database, so this page asks nothing of it. Where it was, or
     where the disk is full, the status tells so: a proxy asks another host, and a program tries again."""
     title, text = WORDS[500]
-    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)) or is_full(settings.OPINOVI_HOME)
+    away = isinstance(sys.exc_info()[1], (OperationalError, InterfaceError, Away)) or is_full(settings.OPINOVI_HOME)
     status = 503 if away else 500
     if request.path_info.startswith("/api/"):
         response = problem(status, "Something is wrong here, not with the question.")

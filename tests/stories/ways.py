@@ -2,6 +2,7 @@
 
 keyboard: every press, choice and word by the keys alone, and what has the focus is seen to have it. small: 320 pixels
 wide. zoom: a window of 1280 by 1024 at 400 per cent. plain: no JavaScript. slow: 400 kbit/s and 400 ms each way and back.
+reader: the accessibility tree of every page is listened to before anything is done there (hearing.py).
 """
 
 import os
@@ -9,7 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
-WAYS = ("keyboard", "small", "zoom", "plain", "slow")
+from tests.stories.hearing import by_ear
+
+WAYS = ("keyboard", "small", "zoom", "plain", "slow", "reader")
 WAY = os.environ.get("OPINOVI_WAY", "")
 SIZES = {"small": {"width": 320, "height": 640}, "zoom": {"width": 320, "height": 256}}
 SLOW = {"offline": False, "latency": 400, "downloadThroughput": 400_000 / 8, "uploadThroughput": 400_000 / 8}
@@ -68,6 +71,8 @@ def take_way(browser: Browser) -> None:
     browser.new_context = new_context  # type: ignore[method-assign]
     if WAY == "keyboard":
         by_keys()
+    if WAY == "reader":
+        by_ear()
 
 
 def slowed(page: Page) -> None:

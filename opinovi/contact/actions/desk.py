@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from opinovi.base import storage
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record
@@ -167,7 +168,7 @@ def merge(by: Person, enquiry: Enquiry, into: Enquiry) -> None:
         message.save(update_fields=["locked", "enquiry"])
     for file in enquiry.attachments.all():
         file.locked_name = into.key.lock(enquiry.key.unlock(file.locked_name))
-        file.content = into.key.lock_bytes(enquiry.key.unlock_bytes(file.content))
+        file.content = storage.keep(into.key.lock_bytes(enquiry.key.unlock_bytes(storage.read(file.content))))
         file.enquiry = into
         file.save(update_fields=["locked_name", "content", "enquiry"])
     theirs, other = into.told(), enquiry.told()

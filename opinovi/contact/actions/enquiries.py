@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from opinovi.base import storage
 from opinovi.base.clock import now
 from opinovi.base.events import record
 from opinovi.base.mail import post
@@ -147,7 +148,7 @@ def attach(enquiry: Enquiry, message: Message, files: Iterable[Harmless]) -> Non
             kind=one.kind,
             size=len(one.content),
             locked_name=key.lock(one.name),
-            content=key.lock_bytes(one.content),
+            content=storage.keep(key.lock_bytes(one.content)),
         )
         for one in files
     )

@@ -183,7 +183,11 @@ class Service(Kept):
                 | Q(valid_until__gte=models.F("valid_from")),
             ),
         ]
-        indexes = [models.Index(fields=["state", "source"])]
+        indexes = [
+            models.Index(fields=["state", "source"]),
+            # By itself it tells how many are in force, whatever their number.
+            models.Index(name="service_in_force", fields=["state", "valid_from", "valid_until"]),
+        ]
 
     def __str__(self) -> str:
         return choose(self.name).text

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from opinovi.base.clock import today
 from opinovi.directory.codes import postcodes
@@ -160,10 +160,9 @@ def told_link(row: GivenAt, language: str, full: bool) -> dict[str, Any]:
 
 def organisations(asked: str = "") -> QuerySet[Organisation]:
     """Those that have anything in the directory, are members of a network, or came from a source."""
-    serve = Q(id__in=Service.objects.filter(in_force()).exclude(organisation=None).values("organisation"))
-    serve |= Q(
-        id__in=ServicePoint.objects.filter(state=State.PUBLISHED).exclude(organisation=None).values("organisation")
-    )
+    own = OuterRef("id")
+    serve = Q(Exists(Service.objects.filter(in_force(), organisation=own)))
+    serve |= Q(Exists(ServicePoint.objects.filter(state=State.PUBLISHED, organisation=own)))
     behind = Pair.objects.filter(kind="organisation", state=PairState.JOINED).values("second")
     rows = Organisation.objects.filter(serve | Q(membership__isnull=False) | ~Q(source__in=OWN_SOURCES)).distinct()
     rows = rows.exclude(id__in=behind)

@@ -47,7 +47,11 @@ class Client(models.Model):
     example = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["state", "moved_at"], name="client_for_retention")]
+        indexes = [
+            models.Index(fields=["state", "moved_at"], name="client_for_retention"),
+            # Few are joined: an index with the others' emptiness in it would not be used.
+            models.Index(name="client_joined", fields=["joined_to"], condition=models.Q(joined_to__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="erased_client_keeps_nothing",

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from opinovi.base import storage
 from opinovi.base.access import require
 from opinovi.base.clock import now, today
 from opinovi.base.events import record
@@ -82,7 +83,8 @@ def language_of(by: Person) -> str:
 def make_files(claim_id: str, language: str) -> None:
     """The claim's sheet and paper, made by a worker: twice makes the same."""
     claim = Claim.objects.select_related("period__project__network").get(id=claim_id)
-    claim.sheet, claim.paper = make_sheet(claim, language), make_paper(claim, language)
+    claim.sheet = storage.keep(make_sheet(claim, language))
+    claim.paper = storage.keep(make_paper(claim, language))
     with transaction.atomic():
         claim.save(update_fields=["sheet", "paper"])
         record("make_files", "claim", claim.id)

@@ -10,6 +10,10 @@ env:
   {{- with .Values.redisUrl }}
   - { name: OPINOVI_REDIS_URL, value: {{ . | quote }} }
   {{- end }}
+  {{- with .Values.files }}
+  - { name: OPINOVI_FILES, value: {{ .url | quote }} }
+  - { name: OPINOVI_FILES_ENDPOINT, value: {{ .endpoint | quote }} }
+  {{- end }}
   {{- with .Values.standbyUrl }}
   - { name: OPINOVI_STANDBY_URL, value: {{ . | quote }} }
   {{- end }}

@@ -22,7 +22,7 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 PUBLIC = [
     f"opinovi/{one}"
     for one in """
-    base/limits.py base/when.py contact/actions/appointments.py contact/actions/enquiries.py
+    base/limits.py base/storage.py base/when.py contact/actions/appointments.py contact/actions/enquiries.py
     contact/actions/groups.py contact/actions/waiting.py contact/ask.py contact/booking.py contact/booking_forms.py
     contact/conversations.py contact/files.py contact/forms.py contact/group_forms.py contact/groups.py
     contact/phones.py contact/templates/contact/answer.html contact/templates/contact/answers.html
