@@ -54,6 +54,17 @@ def session(name):
 told = {kind: [session(name) for name in names for _ in range(40)] for kind, names in json.loads(os.environ["SIGNED_IN"]).items()}
 print("PLAN" + json.dumps({"times": times, "sessions": told}))
 """
+# As an installation is that has been in service: its log chained, its rounds made, its tasks done.
+SETTLE = """
+import time
+from datetime import timedelta
+from django.core.management import call_command
+from opinovi.base.audit import chain_up
+from opinovi.base.rounds import run_due
+chain_up(timedelta(0))
+run_due(time.monotonic())
+call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+"""
 
 
 def memory(pid: int) -> float:
@@ -119,7 +130,7 @@ def make(opinovi: list[str], environment: dict[str, str], to: Path) -> None:
     told = subprocess.run(
         [*opinovi, "shell", "-v0", "-c", PREPARE], env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    subprocess.run([*opinovi, "audit", "chain"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*opinovi, "shell", "-v0", "-c", SETTLE], env=environment, check=True)
     to.write_text(told.stdout[told.stdout.index("PLAN") + 4 :])
 
 
@@ -142,6 +153,9 @@ def main() -> int:
         subprocess.run([*opinovi, "setup"], env=environment, check=True, stdout=subprocess.DEVNULL)
         plan: dict[str, Any] = json.loads((folder / "made.json").read_text())
         people = {kind: round(PEOPLE * share / 100) for kind, share in MIX.items()}
+        # A day before it begins, a time can be booked no longer.
+        soonest = (time.time() + LASTS) // 60 + 24 * 60
+        plan["times"] = [one for one in plan["times"] if int(one.rsplit("/", 1)[1]) > soonest]
         plan |= {"port": PORT, "seconds": LASTS, "pause": PAUSE, "people": people}
         (folder / "log").unlink(missing_ok=True)
         (folder / "plan.json").write_text(json.dumps(plan))

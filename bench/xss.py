@@ -206,6 +206,53 @@ def pages_of_example() -> list[Page]:
     return found
 
 
+def rows_that_the_example_lacks() -> None:
+    """So that what people write on seldom pages is on a page too."""
+    from datetime import timedelta
+
+    from opinovi.base.clock import now, today
+    from opinovi.directory.models import Channel, ErrorReport, GroupSession
+    from opinovi.impact.models import SavedQuery
+    from opinovi.network.models import Invitation, Member, Network, Person
+    from opinovi.projects.models import Project, Supported
+    from opinovi.staff.models import Certificate, ShadowDay, ShadowOffer
+    from opinovi.strategy.models import Comment, Strategy
+
+    network, kaisa = Network.objects.get(slug="paijat-hame"), Person.objects.get(email="kaisa@example.example")
+    members = {
+        name: Member.objects.get(person__email=f"{name}@example.example", ended_at=None)
+        for name in ("oona", "nelli", "kaisa")
+    }
+    text, told = "Esimerkki", {"fi": "Esimerkki"}
+    SavedQuery.objects.create(network=network, person=kaisa, name=text, indicator="answer_hours", shared=True)
+    for project in Project.objects.all():
+        Supported.objects.create(project=project, kind="public", name=text, began_on=today(), by=members["oona"])
+    for host, guest in (("oona", "nelli"), ("nelli", "oona")):
+        offer = ShadowOffer.objects.create(
+            network=network, organisation=members[host].organisation, host=members[host], text=text,
+            begins=today() - timedelta(days=30), ends=today() + timedelta(days=30), most=9,
+        )  # fmt: skip
+        for state, days in (("asked", 3), ("agreed", 5), ("held", -5)):
+            ShadowDay.objects.create(
+                offer=offer, guest=members[guest], day=today() + timedelta(days=days), state=state,
+                message=text, answer=text, learned=text,
+            )  # fmt: skip
+    Certificate.objects.create(
+        network=network, member=members["oona"], who=text, name=told, house=told, days=["2026-02-09"], minutes=90
+    )
+    for house in {one.organisation for one in members.values()}:
+        Invitation.objects.create(
+            organisation=house, email=f"{house.id}@example.example", name=text, token_hash=str(house.id),
+            invited_by=kaisa, expires_at=now() + timedelta(days=7),
+        )  # fmt: skip
+    for strategy in Strategy.objects.all():
+        for part in ("vision", "theme 01a00000-0000-7000-8000-000000000000"):
+            Comment.objects.create(strategy=strategy, part=part, paragraph=text, text=text, by=members["oona"])
+    GroupSession.objects.update(description=told, charge_info=told, charge="chargeable")
+    Channel.objects.update(label=told)
+    ErrorReport.objects.update(record_name=text)
+
+
 def look(page: Page, made: Spoilt, seen: dict[str, set[str]]) -> list[str]:
     """Open a page and say what in it would run, or is broken."""
     from django.core.cache import cache
@@ -244,6 +291,7 @@ def main() -> int:
     seen: dict[str, set[str]] = defaultdict(set)
     with fresh_installation():
         as_browsers_see()
+        rows_that_the_example_lacks()
         pages = pages_of_matrix() + pages_of_example()
         print(f"{len(pages)} pages", flush=True)
         with every_text_spoilt() as made:

@@ -291,6 +291,7 @@ USE_I18N = True
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 
+FORM_RENDERER = "opinovi.base.fields.Renderer"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("OPINOVI_STATIC", OPINOVI_HOME / "static"))
 STORAGES = {

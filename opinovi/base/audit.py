@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max, Min
 
 from opinovi.base.clock import now
 from opinovi.base.models import AuditBlock, Event
@@ -58,20 +59,17 @@ def head() -> AuditBlock | None:
     return AuditBlock.objects.order_by("-number").first()
 
 
-def chain_up(settled: timedelta = SETTLED) -> int:
-    """Chain what has settled since the last block; gives how many blocks were made. Two who chain at once make each
-    block once."""
+def chain_up(settled: timedelta = SETTLED, most: int = 0) -> int:
+    """Chain what has settled since the last block, at most so many blocks where a number is given; gives how many were
+    made. Two who chain at once make each block once."""
     made = 0
-    while True:
+    # What is settled goes as far as the first that is not, so that no block has a hole in it.
+    young = Event.objects.filter(at__gte=now() - settled).aggregate(first=Min("seq"))["first"]
+    end = young if young is not None else (Event.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
+    while not most or made < most:
         last = head()
         begin, before = (last.last, last.hash) if last else (0, BEGINNING)
-        # What is settled goes as far as the first that is not, so that no block has a hole in it.
-        young = (
-            Event.objects.filter(seq__gt=begin, at__gte=now() - settled).order_by("seq").values_list("seq", flat=True)
-        )
-        rows = Event.objects.filter(seq__gt=begin)
-        if (first_young := young.first()) is not None:
-            rows = rows.filter(seq__lt=first_young)
+        rows = Event.objects.filter(seq__gt=begin, seq__lt=end)
         part = list(rows.order_by("seq").values_list(*FIELDS)[:MOST])
         if not part:
             return made
@@ -85,6 +83,7 @@ def chain_up(settled: timedelta = SETTLED) -> int:
             # Another chained it first.
             return made
         made += 1
+    return made
 
 
 def verify(known: str = "") -> Verdict:

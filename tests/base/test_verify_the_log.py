@@ -39,6 +39,19 @@ def around_the_database(statement: str) -> None:
             cursor.execute("ALTER TABLE base_event ENABLE TRIGGER base_event_append_only")
 
 
+def test_a_long_log_is_chained_little_by_little_and_no_younger_line_with_it(
+    db: None, still: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audit, "MOST", 100)
+    still.shift(timedelta(hours=1))  # type: ignore[attr-defined]
+    with transaction.atomic():
+        record("try", "thing", new_id())
+    assert chain_up(most=2) == 2 and verify().events == 200 and verify().waiting > 0
+    assert chain_up(most=1) == 1
+    chain_up()
+    assert verify().waiting == 1 and verify().whole
+
+
 def test_a_whole_log_is_told_to_be_whole_and_new_events_wait_for_their_block(chained: None, still: object) -> None:
     before = verify()
     assert before.whole and before.waiting == 0 and before.events == Event.objects.count()

@@ -27,9 +27,8 @@ def session_of(page: Page) -> CDPSession:
 
 
 def tree(page: Page) -> list[dict[str, Any]]:
-    """The nodes that are told, in order."""
-    nodes = session_of(page).send("Accessibility.getFullAXTree")["nodes"]
-    return [one for one in nodes if not one.get("ignored")]
+    """Every node in order; what is passed over in reading may hold what is not."""
+    return list(session_of(page).send("Accessibility.getFullAXTree")["nodes"])
 
 
 def role(one: dict[str, Any]) -> str:
@@ -46,8 +45,9 @@ def told(one: dict[str, Any], property: str) -> Any:
 
 def silent(page: Page) -> list[str]:
     """What in a page says nothing, or the wrong thing, to who hears it."""
-    nodes = tree(page)
-    by_id = {one["nodeId"]: one for one in nodes}
+    every = tree(page)
+    by_id = {one["nodeId"]: one for one in every}
+    nodes = [one for one in every if not one.get("ignored")]
     roles = Counter(role(one) for one in nodes)
     found = [f"{roles[one]} of {one}" for one in ("main", "banner", "contentinfo") if roles[one] > 1]
     found += ["no main"] * (roles["main"] == 0)
@@ -58,7 +58,9 @@ def silent(page: Page) -> list[str]:
     found += [f"a heading of level {b} after {a}" for a, b in pairwise(levels) if b > a + 1]
     found += ["an empty heading" for one in nodes if role(one) == "heading" and not name(one)]
     # A form without a name is none.
-    marks = Counter((role(one), name(one)) for one in nodes if role(one) in LANDMARKS and (name(one) or role(one) != "form"))
+    marks = Counter(
+        (role(one), name(one)) for one in nodes if role(one) in LANDMARKS and (name(one) or role(one) != "form")
+    )
     found += [f"{count} landmarks {mark}" for mark, count in marks.items() if count > 1]
     for one in nodes:
         if role(one) == "table" and not heads(one, by_id):

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from opinovi.base.access import require
 from opinovi.base.clock import now
 from opinovi.base.events import record, record_many
+from opinovi.base.rounds import breathe
 from opinovi.directory.models import OWN_SOURCES, Offering, Pair, PairState, Service, ServicePoint, State
 from opinovi.network.models import Network, Organisation, Person
 
 MODELS: dict[str, Any] = {"service": Service, "point": ServicePoint, "organisation": Organisation}
+# How many pairs are written at a time.
+AT_ONCE = 200
 # What an organisation's records are.
 OF_HOUSES: dict[str, Any] = {"service": Service, "point": ServicePoint, "offering": Offering}
 
@@ -32,10 +35,10 @@ class Found:
     against: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def keep_found(network: Network, found: Sequence[Found]) -> list[Pair]:
     """Write down the pairs that were found; what was decided of a pair before holds. What was found before and is not
-    found any more is forgotten, if nobody has decided of it. Gives the new ones."""
+    found any more is forgotten, if nobody has decided of it. Gives the new ones. Written part by part, so that others'
+    writing comes between."""
     known = {(row.first, row.second): row for row in Pair.objects.filter(network=network)}
     decided = {frozenset(key) for key, row in known.items() if row.state != PairState.FOUND}
     told = {(one.first, one.second): one for one in found}
@@ -45,11 +48,19 @@ def keep_found(network: Network, found: Sequence[Found]) -> list[Pair]:
         for key, one in told.items()
         if key not in known and frozenset(key) not in decided
     ]  # fmt: skip
-    Pair.objects.bulk_create(made, batch_size=500, ignore_conflicts=True)
     gone = [row.id for key, row in known.items() if row.state == PairState.FOUND and key not in told]
-    Pair.objects.filter(id__in=gone).delete()
-    record_many("find", "pair", [one.id for one in made])
-    record_many("forget", "pair", gone)
+    for begin in range(0, len(made), AT_ONCE):
+        some = made[begin : begin + AT_ONCE]
+        with transaction.atomic():
+            Pair.objects.bulk_create(some, ignore_conflicts=True)
+            record_many("find", "pair", [one.id for one in some])
+        breathe(begin + AT_ONCE < len(made))
+    for begin in range(0, len(gone), AT_ONCE):
+        ids = gone[begin : begin + AT_ONCE]
+        with transaction.atomic():
+            Pair.objects.filter(id__in=ids, state=PairState.FOUND).delete()
+            record_many("forget", "pair", ids)
+        breathe(begin + AT_ONCE < len(gone))
     return made
 
 
