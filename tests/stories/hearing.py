@@ -78,7 +78,17 @@ def below(one: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> list[dict[st
 
 
 def holds(one: dict[str, Any], by_id: dict[str, dict[str, Any]], roles: set[str]) -> bool:
-    return sum(role(each) in roles for each in below(one, by_id)) > 1
+    """Whether choices stand in a group that says nothing; what is folded in is a group too, and may hold one that does."""
+    return choices_of(one, by_id, roles) > 1
+
+
+def choices_of(one: dict[str, Any], by_id: dict[str, dict[str, Any]], roles: set[str]) -> int:
+    children = [by_id[each] for each in one.get("childIds", []) if each in by_id]
+    return sum(
+        1 if role(each) in roles else choices_of(each, by_id, roles)
+        for each in children
+        if role(each) not in ("group", "radiogroup")
+    )
 
 
 def heads(one: dict[str, Any], by_id: dict[str, dict[str, Any]]) -> bool:

@@ -30,6 +30,7 @@ def test_a_coordinator_finds_why_people_are_lost_and_makes_it_an_action(open_pag
     kaisa.get_by_role("link", name="Missä ihmiset putoavat matkasta").click()
     # Whoever gets there least stands first; there it is looked closer, in a year in which enough were lost to tell why.
     rows = kaisa.get_by_role("region", name="Kuka pääsee perille").get_by_role("link")
+    expect(rows.first).to_be_visible()
     names = rows.all_inner_texts()
     assert "Heinola" in names and "Lahti" in names
     kaisa.get_by_role("link", name="Heinola", exact=True).click()

@@ -1,6 +1,8 @@
 // Sorts the places by how far they are, on the device itself: the position goes nowhere.
 const button = document.querySelector('[data-locate]')
 const line = document.querySelector('[data-locate-line]')
+// Until this is here, a press would be in vain.
+if (button) button.disabled = false
 
 function km (a, b, c, d) {
   const r = Math.PI / 180

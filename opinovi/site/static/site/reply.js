@@ -21,6 +21,8 @@ form?.addEventListener('submit', () => { leaving = true; clearTimeout(timer) })
 const ready = document.querySelector('[data-template]')
 const into = ready?.form.querySelector('textarea')
 let byKeys = false
+// Until this is here, a choice would be in vain.
+if (ready) ready.disabled = false
 
 function putIn () {
   if (!ready.value) return
