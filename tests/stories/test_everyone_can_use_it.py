@@ -10,6 +10,9 @@ from tests.stories.pages import OPEN_LOOKS, Look, faults_of
 from tests.stories.steps import faults
 
 pytestmark = pytest.mark.browser
+# The public part in the other languages, from right to left too.
+ELSEWHERE = ["/ar/", "/ar/doors?q=أريد أن أتعلم الفنلندية&where=Lahti", "/ar/book", "/ar/choose?about=study", "/uk/ask",
+         "/uk/groups", "/ru/places", "/so/reading", "/et/my-doors", "/fi-simple/", "/fi-simple/ask"]  # fmt: skip
 
 
 @pytest.mark.parametrize("look", OPEN_LOOKS, ids=lambda look: look.name)
@@ -43,4 +46,11 @@ def test_however_one_likes_to_read_all_is_there_to_be_read(browser: Browser, sit
     if "aloud" in chosen:
         # Only what can be done next is offered.
         assert page.locator("[data-aloud] button:visible").count() <= 1
+    context.close()
+
+
+def test_axe_finds_nothing_in_any_other_language(browser: Browser, site: str) -> None:
+    context = browser.new_context(base_url=site)
+    page = context.new_page()
+    assert [one for path in ELSEWHERE for one in faults(page, path, thorough=True)] == []
     context.close()

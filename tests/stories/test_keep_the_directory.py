@@ -22,6 +22,7 @@ WEEKDAYS = ("ma", "ti", "ke", "to", "pe", "la", "su")
 def open_record(page: Page, kind: str, name: str) -> None:
     page.goto(f"/desk/records/{kind}?q={name}")
     page.get_by_role("region", name="Tiedot").get_by_role("link", name=name).click()
+    page.wait_for_url(re.compile(f"/desk/records/{kind}/[0-9a-f-]+$"))
 
 
 def edit(page: Page) -> None:

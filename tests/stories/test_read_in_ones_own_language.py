@@ -3,14 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.stories.conftest import Open
-from tests.stories.steps import content, faults, width
+from tests.stories.steps import content, width
 
 pytestmark = pytest.mark.browser
-PAGES = ["/ar/", "/ar/doors?q=أريد أن أتعلم الفنلندية&where=Lahti", "/ar/book", "/ar/choose?about=study", "/uk/ask",
-         "/uk/groups", "/ru/places", "/so/reading", "/et/my-doors", "/fi-simple/", "/fi-simple/ask"]  # fmt: skip
 
 
 def direction(page: Page) -> str:
@@ -66,10 +64,3 @@ def test_who_needs_plain_finnish_chooses_it_once(open_page: Open) -> None:
     page.locator("footer").get_by_role("link", name="Suomi", exact=True).click()
     expect(page.locator("html")).to_have_attribute("lang", "fi")
     assert not re.search("/fi-simple/", page.url)
-
-
-def test_axe_finds_nothing_in_any_of_the_languages(browser: Browser, site: str) -> None:
-    context = browser.new_context(base_url=site)
-    page = context.new_page()
-    assert [one for path in PAGES for one in faults(page, path, thorough=True)] == []
-    context.close()

@@ -24,7 +24,15 @@ async function save () {
   }
 }
 
+function changed (one) {
+  if (one.options) return [...one.options].some(option => option.selected !== option.defaultSelected && one.multiple)
+  if (one.type === 'checkbox' || one.type === 'radio') return one.checked !== one.defaultChecked
+  return one.defaultValue !== undefined && one.value !== one.defaultValue && one.type !== 'hidden'
+}
+
 if (form && line) {
+  // What was typed before this was here is kept too.
+  if ([...form.elements].some(changed)) timer = setTimeout(save, 1200)
   form.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(save, 1200) })
   form.addEventListener('submit', (event) => {
     clearTimeout(timer)

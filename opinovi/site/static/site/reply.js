@@ -16,6 +16,8 @@ async function keep () {
 }
 
 text?.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(keep, 1000) })
+// What was typed before this was here is kept too.
+if (text && text.value !== text.defaultValue) timer = setTimeout(keep, 1000)
 form?.addEventListener('submit', () => { leaving = true; clearTimeout(timer) })
 // Who chooses by the keys goes through the list, and says by Enter which it is.
 const ready = document.querySelector('[data-template]')
