@@ -105,7 +105,9 @@ def change(home: Path, old_folder: Path) -> int:
     people = {kind: round(PEOPLE * share / 100) for kind, share in MIX.items()}
     plan |= {"port": PORT, "seconds": LASTS, "pause": (0.5, 2.0), "people": people}
     (home / "plan.json").write_text(json.dumps(plan))
-    before, leaves = old.shell(ROWS, "ROWS"), old.shell(LEAVES, "LEAVES")
+    before = old.shell(ROWS, "ROWS")
+    newest = new.shell(LEAVES, "LEAVES")
+    leaves = [one for one in old.shell(LEAVES, "LEAVES") if one not in newest]
     server, took = old.serve(), []
     try:
         many = crowd(home / "plan.json", home / "log", environment)
@@ -126,7 +128,8 @@ def change(home: Path, old_folder: Path) -> int:
     new.run("setup")
     server = new.serve()
     try:
-        plan |= {"seconds": LASTS / 3, "times": []}
+        # Those who book have booked every time.
+        plan |= {"seconds": LASTS / 3, "people": people | {"booker": 0}}
         (home / "plan.json").write_text(json.dumps(plan))
         crowd(home / "plan.json", home / "log", environment).wait()
     finally:
