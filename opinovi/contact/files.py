@@ -14,6 +14,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from opinovi.base import storage
+
 MOST_BYTES = 10_000_000
 MOST_FILES = 3
 MOST_PIXELS = 50_000_000
@@ -44,6 +46,21 @@ class Harmless:
     name: str
     kind: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The same once it was laid aside: its size, and what its row is to hold of it (base/storage.py)."""
+
+    name: str
+    kind: str
+    size: int
+    content: bytes
+
+
+def lay_aside(one: Harmless) -> Kept:
+    """Before anything is written down, since it may take long. Raises Away."""
+    return Kept(one.name, one.kind, len(one.content), storage.keep(one.content))
 
 
 def make_harmless(name: str, content: bytes) -> Harmless:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opinovi.base.models import Letter
-from opinovi.contact.files import MOST_FILES, Harmless, make_harmless
+from opinovi.contact.files import MOST_FILES, Kept, lay_aside, make_harmless
 from opinovi.contact.models.enquiries import Channel, ClosedWhy, Wish
 from opinovi.contact.phones import read_phone
 from opinovi.directory.hours_plan import Plan, to_osm
@@ -50,11 +50,12 @@ class FilesField(forms.FileField):
             **kwargs,
         )
 
-    def clean(self, data: Any, initial: Any = None) -> tuple[Harmless, ...]:
+    def clean(self, data: Any, initial: Any = None) -> tuple[Kept, ...]:
         sent = [one for one in (data if isinstance(data, list | tuple) else [data]) if one]
         if len(sent) > MOST_FILES:
             raise ValidationError(_("Enintään kolme tiedostoa."))
-        return tuple(make_harmless(one.name or "", one.read()) for one in sent)
+        harmless = [make_harmless(one.name or "", one.read()) for one in sent]
+        return tuple(lay_aside(one) for one in harmless)
 
 
 class Machine(forms.Form):

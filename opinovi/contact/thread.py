@@ -63,7 +63,9 @@ def who(message: Message) -> str:
 def sent_file(enquiry: Enquiry, file: Attachment) -> HttpResponse:
     """The file to save, never to open within our pages."""
     assert enquiry.key is not None
-    response = HttpResponse(enquiry.key.unlock_bytes(storage.read(file.content)), content_type=file.kind)
+    response = HttpResponse(
+        storage.fetch(storage.unlocked(file.content, enquiry.key.unlock_bytes)), content_type=file.kind
+    )
     name = enquiry.key.unlock(file.locked_name)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from opinovi.base.access import allow
 from opinovi.base.limits import allowed
+from opinovi.base.storage import Away
 from opinovi.directory.actions import bulk
 from opinovi.directory.models import (
     BulkLoad,
@@ -41,8 +42,11 @@ def sheets(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         elif not allowed("sheet", str(me(request).id), 30):
             error = _("Tiedostoja on tullut tunnissa monta. Odota hetki.")
         else:
-            load = bulk.send_in(me(request), organisation, file.name or "", file.read())
-            return HttpResponseRedirect(reverse("load", args=[load.id]))
+            try:
+                load = bulk.send_in(me(request), organisation, file.name or "", file.read())
+                return HttpResponseRedirect(reverse("load", args=[load.id]))
+            except Away as away:
+                error = away.messages[0]
     context = {
         "organisation": organisation,
         "error": error,

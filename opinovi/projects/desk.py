@@ -311,7 +311,7 @@ def file_of(one: Claim, name: str, ending: str, kind: str) -> HttpResponse:
     content = Claim.objects.values_list(name, flat=True).get(id=one.id)
     if content is None:
         return HttpResponseRedirect(reverse("claim", args=[one.id]))
-    response = HttpResponse(storage.read(content), content_type=kind)
+    response = HttpResponse(storage.fetch(content), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="claim-{one.number}.{ending}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -22,7 +22,7 @@ from opinovi.base.text import choose
 from opinovi.contact.access import guide_of
 from opinovi.contact.actions.enquiries import attach, locked, say, subject_of, tell_person, tell_team
 from opinovi.contact.actions.reading import remember
-from opinovi.contact.files import Harmless
+from opinovi.contact.files import Kept
 from opinovi.contact.models import AnswerDraft, AnswerTemplate, Duty, Enquiry, Message
 from opinovi.contact.models.enquiries import Channel, ClosedWhy, EnquiryState, Wish
 from opinovi.contact.promises import promise
@@ -76,7 +76,7 @@ def give(by: Person, enquiry: Enquiry, member: Member | None) -> None:
 
 @transaction.atomic
 def reply(
-    by: Person, enquiry: Enquiry, text: str, files: tuple[Harmless, ...] = (), close: bool = False, once: str = ""
+    by: Person, enquiry: Enquiry, text: str, files: tuple[Kept, ...] = (), close: bool = False, once: str = ""
 ) -> None:
     """Answer the person. A form that is sent twice answers once."""
     enquiry, member = held(by, enquiry)
@@ -168,7 +168,7 @@ def merge(by: Person, enquiry: Enquiry, into: Enquiry) -> None:
         message.save(update_fields=["locked", "enquiry"])
     for file in enquiry.attachments.all():
         file.locked_name = into.key.lock(enquiry.key.unlock(file.locked_name))
-        file.content = storage.keep(into.key.lock_bytes(enquiry.key.unlock_bytes(storage.read(file.content))))
+        file.content = storage.locked(storage.unlocked(file.content, enquiry.key.unlock_bytes), into.key.lock_bytes)
         file.enquiry = into
         file.save(update_fields=["locked_name", "content", "enquiry"])
     theirs, other = into.told(), enquiry.told()

@@ -22,7 +22,7 @@ from opinovi.base.mail import post
 from opinovi.base.masking import mask
 from opinovi.base.models import DataKey
 from opinovi.contact.actions.letters import spoken
-from opinovi.contact.files import Harmless
+from opinovi.contact.files import Kept
 from opinovi.contact.models import AccessCode, Attachment, Enquiry, Message
 from opinovi.contact.models.enquiries import Channel, EnquiryState, Wish
 from opinovi.contact.promises import promise
@@ -51,7 +51,7 @@ class Asked:
     when: str = ""
     language: str = "fi"
     channel: str = Channel.WEB
-    files: tuple[Harmless, ...] = ()
+    files: tuple[Kept, ...] = ()
     service: Service | None = None
     point: ServicePoint | None = None
     once: UUID | None = None
@@ -134,7 +134,7 @@ def say(enquiry: Enquiry, author: str, text: str, member: Member | None = None) 
     return Message.objects.create(enquiry=enquiry, author=author, member=member, locked=enquiry.key.lock(text))
 
 
-def attach(enquiry: Enquiry, message: Message, files: Iterable[Harmless]) -> None:
+def attach(enquiry: Enquiry, message: Message, files: Iterable[Kept]) -> None:
     key, files = enquiry.key, list(files)
     assert key is not None
     if not files:
@@ -146,9 +146,9 @@ def attach(enquiry: Enquiry, message: Message, files: Iterable[Harmless]) -> Non
             enquiry=enquiry,
             message=message,
             kind=one.kind,
-            size=len(one.content),
+            size=one.size,
             locked_name=key.lock(one.name),
-            content=storage.keep(key.lock_bytes(one.content)),
+            content=storage.locked(one.content, key.lock_bytes),
         )
         for one in files
     )
@@ -163,7 +163,7 @@ def locked(enquiry: Enquiry) -> Enquiry:
 
 
 @transaction.atomic
-def write_again(enquiry: Enquiry, text: str, files: tuple[Harmless, ...] = (), once: UUID | None = None) -> None:
+def write_again(enquiry: Enquiry, text: str, files: tuple[Kept, ...] = (), once: UUID | None = None) -> None:
     """The person writes on. An answered or closed conversation waits again, with a promise of its own."""
     enquiry = locked(enquiry)
     if enquiry.state in (EnquiryState.MERGED, EnquiryState.ERASED):

@@ -60,15 +60,14 @@ def sheet_of(organisation: Organisation) -> Iterator[list[str]]:
         yield [str(service.id), str(service.version), *(one.of(data) for one in known), ""]
 
 
-@transaction.atomic
 def send_in(by: Person, organisation: Organisation, file_name: str, content: bytes) -> BulkLoad:
     """Take in a file, to be read by a task."""
     require("directory.bulk", by, organisation)
-    load = BulkLoad.objects.create(
-        organisation=organisation, by=by, file_name=file_name[:200], content=storage.keep(content)
-    )
-    tell("send_in", "load", load.id, str(by.id), organisation=str(organisation.id))
-    read_load.enqueue(str(load.id))
+    kept = storage.keep(content)
+    with transaction.atomic():
+        load = BulkLoad.objects.create(organisation=organisation, by=by, file_name=file_name[:200], content=kept)
+        tell("send_in", "load", load.id, str(by.id), organisation=str(organisation.id))
+        read_load.enqueue(str(load.id))
     return load
 
 
@@ -92,7 +91,7 @@ def read(load_id: UUID) -> None:
         BulkLoad.objects.filter(id=load_id).update(done=done, total=total)
 
     with override(load.by.language if load.by and load.by.language else "fi"):
-        compared = compare(load.organisation, storage.read(load.content), progress)
+        compared = compare(load.organisation, storage.fetch(load.content), progress)
     load.errors, load.changes, load.unchanged = compared.errors[:MOST_ERRORS], compared.changes, compared.unchanged
     load.state = BulkLoad.State.BROKEN if compared.errors else BulkLoad.State.READY
     with transaction.atomic():
