@@ -44,11 +44,10 @@ def forms(surface: str) -> tuple[str, ...]:
 
 def met(part: str, text: str, hint: str) -> list[Match]:
     """What a text tells of, those of most words first; each with the words that told it."""
-    known = {one: forms(one) for one in surfaces(text)[:300]}
-    found = []
+    known, languages, found = {one: forms(one) for one in surfaces(text)[:300]}, languages_of(text, hint), []
     for name, by_language in phrases(part).items():
         best: tuple[str, ...] = ()
-        for language in languages_of(text, hint):
+        for language in languages:
             for phrase in by_language.get(language, ()):
                 words = [
                     next((word for word, said in known.items() if any(form.startswith(begin) for form in said)), "")

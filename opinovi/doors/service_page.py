@@ -37,7 +37,7 @@ from opinovi.doors.forms import uuid_or_none
 from opinovi.doors.kept import kept_ids
 
 STALE_DAYS = 365
-RESULTS = re.compile(r"/(?:sv/|en/)?doors\?")
+RESULTS = re.compile(r"/(?:[a-z]{2}(?:-[a-z]+)?/)?doors\?")
 
 
 @dataclass(frozen=True)

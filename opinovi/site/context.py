@@ -64,7 +64,10 @@ def switch(request: HttpRequest) -> list[dict[str, str]]:
 
 
 def offered(request: HttpRequest) -> dict[str, str] | None:
-    """The same page in the language that the browser's person reads best, where they read none that they are in."""
+    """The same page in the language that the browser's person reads best, where they read none that they are in: on the
+    page that they come to from elsewhere. Who goes on has chosen."""
+    if request.headers.get("Referer", "").startswith(f"{request.scheme}://{request.get_host()}/"):
+        return None
     read = [code.lower() for code, _share in parse_accept_lang_header(request.headers.get("Accept-Language", ""))]
     here = (get_language() or DEFAULT).split("-")[0]
     if not read or any(code.split("-")[0] == here for code in read):

@@ -111,6 +111,9 @@ def test_the_page_is_offered_in_the_language_that_the_browser_tells_of(
     page = visitor.get(path, headers={"accept-language": header}).content.decode()
     found = re.search(r'<a href="([^"]+)"[^>]* data-offered', page)
     assert (found[1] if found else "") == offered
+    # Who goes on in the language of the page is not asked again.
+    within = {"accept-language": header, "referer": "http://testserver/doors"}
+    assert "data-offered" not in visitor.get(path, headers=within).content.decode()
 
 
 def test_texts_of_the_directory_are_read_in_what_is_nearest(settings: Any) -> None:
@@ -120,6 +123,12 @@ def test_texts_of_the_directory_are_read_in_what_is_nearest(settings: Any) -> No
     ]  # fmt: skip
     assert choose({"fi": "Suomeksi", "fi-simple": "Selkosuomeksi"}, "so").lang == "fi-simple"
     assert choose({"fi": "Suomeksi", "ru": "По-русски"}, "ru").lang == "ru"
+
+
+def test_who_says_how_they_read_finds_plain_finnish_there(visitor: Client) -> None:
+    button = '<a class="button" href="/fi-simple/reading"'
+    assert button in visitor.get("/reading").content.decode()
+    assert all(button not in visitor.get(f"/{code}/reading").content.decode() for code in ("uk", "sv", PLAIN_FINNISH))
 
 
 def test_a_language_comes_by_its_file_alone(tmp_path: Path) -> None:

@@ -56,9 +56,10 @@ def keep_found(network: Network, found: Sequence[Found]) -> list[Pair]:
             record_many("find", "pair", [one.id for one in some])
         breathe(begin + AT_ONCE < len(made))
     for begin in range(0, len(gone), AT_ONCE):
-        ids = gone[begin : begin + AT_ONCE]
         with transaction.atomic():
-            Pair.objects.filter(id__in=ids, state=PairState.FOUND).delete()
+            some_gone = Pair.objects.filter(id__in=gone[begin : begin + AT_ONCE], state=PairState.FOUND)
+            ids = list(some_gone.values_list("id", flat=True))
+            some_gone.delete()
             record_many("forget", "pair", ids)
         breathe(begin + AT_ONCE < len(gone))
     return made
