@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from opinovi.base.fresh import fresh
 from opinovi.base.models import Letter
@@ -72,7 +73,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object, tmp_path_f
 
 @pytest.fixture(autouse=True)
 def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[time_machine.Traveller]:
-    """Time stands still, nothing is remembered from one test to the next, and no timer runs on its own."""
+    """Time stands still, nothing is remembered from one test to the next, not even a page's language, and no timer
+    runs on its own."""
+    translation.activate(settings.LANGUAGE_CODE)
     cache.clear()
     fresh.forget()
     monkeypatch.setattr("opinovi.base.fresh.EVERY", 0.0)

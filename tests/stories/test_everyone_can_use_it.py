@@ -6,6 +6,7 @@ A page that stands at 320 px stands at twice the text of a window of 640 px too:
 import pytest
 from playwright.sync_api import Browser
 
+from tests.stories.hearing import silent
 from tests.stories.pages import OPEN_LOOKS, Look, faults_of
 from tests.stories.steps import faults
 
@@ -53,4 +54,22 @@ def test_axe_finds_nothing_in_any_other_language(browser: Browser, site: str) ->
     context = browser.new_context(base_url=site)
     page = context.new_page()
     assert [one for path in ELSEWHERE for one in faults(page, path, thorough=True)] == []
+    context.close()
+
+
+SILENT = """<!doctype html><html lang=fi><title>x</title><body><h1>Yksi</h1><h3>Kolme</h3><button><svg></svg></button>
+<img src=x><input aria-label=Nimi aria-invalid=true><table border=1><tr><td>1</td></tr><tr><td>2</td></tr></table>
+<div role=group><label><input type=radio name=a>a</label><label><input type=radio name=a>b</label></div>
+<nav aria-label=A><a href=#>1</a></nav><nav aria-label=A><a href=#>2</a></nav>"""
+
+
+def test_what_says_nothing_to_who_hears_it_is_found(browser: Browser) -> None:
+    """The pass by a screen reader's tree (`make reach WAYS=reader`) can fail: each of its checks finds what it is for."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.set_content(SILENT)
+    found = " ".join(silent(page))
+    for each in ("no main", "button without a name", "picture without words", "level 3 after 1", "2 landmarks",
+                 "table without heads", "choices without a question", "wrong does not say why"):  # fmt: skip
+        assert each in found, (each, found)
     context.close()
